@@ -1,1 +1,8 @@
-export {}
+export { commonMistakes, type Mistake } from './common-mistakes.ts'
+export { describeRun, duration, type FactGroup, type RunExtras } from './describe-run.ts'
+export { drawClassBars } from './draw-class-bars.ts'
+export { drawConfusion, type ConfusionScale } from './draw-confusion.ts'
+export { drawAccuracyCurves, drawLossCurves } from './draw-curves.ts'
+export { renderRunReport } from './render-report.ts'
+export { confusionTable } from './text-confusion.ts'
+export { blockChart, textCurves, type BlockChartOptions } from './text-curves.ts'

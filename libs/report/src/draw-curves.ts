@@ -1,0 +1,84 @@
+import type { Epoch } from '@ser/contracts'
+import { AXIS_LINE, GRID_LINE, MUTED_TEXT, TEXT } from './chart-style.ts'
+import { renderSvg } from './render-svg.ts'
+
+const SIZE = { width: 560, height: 300 }
+
+/** Accuracy of the training and the test side over the epochs, as SVG. */
+export function drawAccuracyCurves(epochs: readonly Epoch[]): string {
+  return drawCurves(epochs, {
+    id: 'accuracy',
+    name: 'Accuracy',
+    train: (epoch) => epoch.trainAccuracy,
+    test: (epoch) => epoch.testAccuracy,
+    axis: { min: 0, max: 1, axisLabel: { formatter: (value: number) => `${Math.round(value * 100)} %` } },
+    format: (value) => `${(value * 100).toFixed(2)} %`,
+  })
+}
+
+/** Loss of the training and the test side over the epochs, as SVG. */
+export function drawLossCurves(epochs: readonly Epoch[]): string {
+  return drawCurves(epochs, {
+    id: 'loss',
+    name: 'Loss (categorical cross-entropy)',
+    train: (epoch) => epoch.trainLoss,
+    test: (epoch) => epoch.testLoss,
+    axis: { min: 0, axisLabel: {} },
+    format: (value) => value.toFixed(4),
+  })
+}
+
+type Curves = {
+  readonly id: string
+  readonly name: string
+  readonly train: (epoch: Epoch) => number
+  readonly test: (epoch: Epoch) => number
+  readonly axis: { readonly min: number; readonly max?: number; readonly axisLabel: object }
+  readonly format: (value: number) => string
+}
+
+function drawCurves(epochs: readonly Epoch[], curves: Curves): string {
+  const option = {
+    textStyle: TEXT,
+    legend: { top: 0, right: 8, itemGap: 16, icon: 'roundRect', itemWidth: 14, itemHeight: 3, textStyle: TEXT },
+    grid: { left: 52, right: 20, top: 34, bottom: 44 },
+    xAxis: {
+      type: 'value',
+      name: 'epoch',
+      nameLocation: 'middle',
+      nameGap: 28,
+      nameTextStyle: MUTED_TEXT,
+      min: epochs[0]?.epoch ?? 1,
+      max: epochs.at(-1)?.epoch ?? 1,
+      minInterval: 1,
+      axisLine: { ...AXIS_LINE, show: true },
+      axisLabel: MUTED_TEXT,
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: 'value',
+      ...curves.axis,
+      axisLabel: { ...MUTED_TEXT, ...curves.axis.axisLabel },
+      splitLine: GRID_LINE,
+    },
+    series: [line('train', 'var(--train)', epochs, curves.train), line('test', 'var(--test)', epochs, curves.test)],
+  }
+  return renderSvg(option, { ...SIZE, id: curves.id, description: describe(epochs, curves) })
+}
+
+function line(name: string, color: string, epochs: readonly Epoch[], value: (epoch: Epoch) => number) {
+  return {
+    type: 'line',
+    name,
+    data: epochs.map((epoch) => [epoch.epoch, value(epoch)]),
+    showSymbol: epochs.length === 1,
+    itemStyle: { color },
+    lineStyle: { color, width: 2.2 },
+  }
+}
+
+function describe(epochs: readonly Epoch[], curves: Curves): string {
+  const last = epochs.at(-1)
+  if (last === undefined) return `${curves.name}: no epoch yet`
+  return `${curves.name} over ${epochs.length} epochs; at the end ${curves.format(curves.train(last))} on the training side and ${curves.format(curves.test(last))} on the test side`
+}

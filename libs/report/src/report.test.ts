@@ -1,0 +1,166 @@
+import { EMOTIONS, runSpecSchema, type Run } from '@ser/contracts'
+import { describe, expect, it } from 'vitest'
+import {
+  blockChart,
+  commonMistakes,
+  confusionTable,
+  drawConfusion,
+  duration,
+  renderRunReport,
+  textCurves,
+} from './index.ts'
+import { normaliseRows } from './normalise-rows.ts'
+
+const confusion = EMOTIONS.map((_, row) =>
+  EMOTIONS.map((__, column) =>
+    row === column ? 90 : row === 3 && column === 6 ? 7 : row === 0 && column === 1 ? 2 : 0,
+  ),
+)
+
+const run: Run = {
+  id: '3f5e3a6e-8f51-4e0e-9a3c-5d0d51a3b1f1',
+  spec: runSpecSchema.parse({ datasets: ['tess'], seed: 42 }),
+  specHash: 'ab'.repeat(32),
+  status: 'completed',
+  error: null,
+  snapshot: { hash: 'cd'.repeat(32), train: 2100, test: 700 },
+  backend: 'tensorflow',
+  codeVersion: '0.1.0',
+  epochs: [1, 2, 3].map((epoch) => ({
+    epoch,
+    trainLoss: 2 / epoch,
+    trainAccuracy: epoch / 4,
+    testLoss: 2.2 / epoch,
+    testAccuracy: epoch / 5,
+    seconds: 0.5,
+  })),
+  evaluation: {
+    labels: [...EMOTIONS],
+    confusion,
+    accuracy: 0.987,
+    uar: 0.986,
+    macroF1: 0.985,
+    loss: 0.0912,
+    perClass: EMOTIONS.map((label) => ({ label, support: 100, precision: 0.9, recall: 0.91, f1: 0.92 })),
+  },
+  version: { model: 'paper', version: 3 },
+  createdAt: '2026-11-23T15:00:00Z',
+  startedAt: '2026-11-23T15:00:01Z',
+  finishedAt: '2026-11-23T15:00:21Z',
+}
+
+describe('the HTML report', () => {
+  const html = renderRunReport(run, { predictCommand: 'npx ser predict a.wav', notice: 'synthetic <b>' })
+
+  it('needs nothing from outside and runs no script', () => {
+    expect(html).not.toMatch(/<script|<link|<img|<iframe|@import|url\((?!#)|\son\w+=/i)
+    expect(html.replaceAll(/xmlns(:\w+)?="[^"]*"/g, '')).not.toMatch(/https?:\/\//)
+  })
+
+  it('says the figures, the seed, the snapshot and the command', () => {
+    for (const text of [
+      '98.7 %',
+      '98.6 %',
+      '0.0912',
+      'cd'.repeat(32),
+      'npx ser predict a.wav',
+      '>42<',
+      'paper version 3',
+    ])
+      expect(html).toContain(text)
+  })
+
+  it('escapes what others wrote', () => {
+    expect(html).toContain('synthetic &lt;b&gt;')
+    expect(html).not.toContain('synthetic <b>')
+  })
+
+  it('describes each of its five pictures and gives every identifier once', () => {
+    expect(html.match(/<svg role="img" aria-label="[^"]{20,}"/g)).toHaveLength(5)
+    const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('is the same text when rendered again', () => {
+    expect(renderRunReport(run, { predictCommand: 'npx ser predict a.wav', notice: 'synthetic <b>' })).toBe(html)
+  })
+
+  it('reports a run that has not begun without pictures', () => {
+    const queued = renderRunReport({
+      ...run,
+      status: 'queued',
+      epochs: [],
+      evaluation: null,
+      snapshot: null,
+      version: null,
+    })
+    expect(queued).not.toContain('<svg')
+    expect(queued).toContain(`Run ${run.id}`)
+  })
+
+  it('shows why a run failed', () => {
+    const failed = renderRunReport({
+      ...run,
+      status: 'failed',
+      error: { code: 'NO_CLIPS', message: 'no clip has a vector' },
+    })
+    expect(failed).toContain('NO_CLIPS: no clip has a vector')
+  })
+})
+
+describe('the confusion matrix', () => {
+  it('writes every count into the picture', () => {
+    const svg = drawConfusion(run.evaluation!, 'counts')
+    expect(svg.match(/>90</g)).toHaveLength(7)
+    expect(svg.match(/>7</g)).toHaveLength(1)
+  })
+
+  it('normalises each row and leaves an empty row at zero', () => {
+    expect(
+      normaliseRows([
+        [1, 3],
+        [0, 0],
+      ]),
+    ).toEqual([
+      [0.25, 0.75],
+      [0, 0],
+    ])
+  })
+
+  it('lists the most frequent mistakes first', () => {
+    expect(commonMistakes(run.evaluation!, 1)).toEqual([{ truth: 'happy', predicted: 'surprise', count: 7 }])
+  })
+
+  it.each([48, 60, 80, 200])('fits %i columns of a terminal', (width) => {
+    const lines = confusionTable(run.evaluation!, { width })
+    expect(lines).toHaveLength(8)
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(width)
+    expect(new Set(lines.map((line) => line.length)).size).toBe(1)
+  })
+})
+
+describe('curves in a terminal', () => {
+  it('draw a rising line from an eighth to full blocks', () => {
+    expect(blockChart([0, 0.5, 1], { width: 10, height: 1, min: 0, max: 1 })).toEqual(['▁▄█'])
+    expect(blockChart([0, 1], { width: 10, height: 2, min: 0, max: 1 })).toEqual([' █', '▁█'])
+  })
+
+  it('average many values into few columns', () => {
+    expect(blockChart([0, 0, 1, 1], { width: 2, height: 1, min: 0, max: 1 })).toEqual(['▁█'])
+  })
+
+  it('respect the width and say first and last value', () => {
+    const epochs = Array.from({ length: 300 }, (_, index) => ({
+      ...run.epochs[0],
+      epoch: index + 1,
+      testAccuracy: index / 299,
+    }))
+    const lines = textCurves(epochs, { width: 72 })
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(72)
+    expect(lines.join('\n')).toContain('0.0 % -> 100.0 %')
+  })
+})
+
+it('says durations as a person does', () => {
+  expect([0.42, 12.4, 185].map((seconds) => duration(seconds))).toEqual(['0.4 s', '12 s', '3 min 05 s'])
+})
