@@ -1,1 +1,16 @@
-export {}
+export { assertNoLeak } from './assert-no-leak.ts'
+export { corpusError, type CorpusErrorCode } from './errors.ts'
+export { ignoreReason } from './ignore-file.ts'
+export {
+  manifestKey,
+  parseManifest,
+  type Manifest,
+  type ManifestRejection,
+  type ManifestRow,
+} from './parse-manifest.ts'
+export { parseTessPath } from './parse-tess-path.ts'
+export { createRandom, shuffled, type Random } from './random.ts'
+export { readLabel } from './read-label.ts'
+export { snapshotHash } from './snapshot-hash.ts'
+export { LEFT_OUT, TEST_SIDE, TRAIN_SIDE, splitClips, type Split, type SplitItem } from './split-clips.ts'
+export type { ClipLabel, LabelRejection, ManifestSplit, PathVerdict, RejectionCode } from './verdict.ts'
