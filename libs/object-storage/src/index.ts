@@ -1,1 +1,9 @@
-export {}
+export {
+  createObjectStorage,
+  type ObjectStorage,
+  type ObjectStorageOptions,
+  type PutOptions,
+  type StoredObject,
+} from './create-object-storage.ts'
+export { mapStorageError } from './map-storage-error.ts'
+export { audioKey, modelKey } from './object-keys.ts'
