@@ -35,6 +35,7 @@ export {
   featureProgressSchema,
   featureSetSchema,
   ingestionSchema,
+  modelSchema,
   modelVersionSchema,
   predictionSchema,
   problemSchema,
@@ -42,6 +43,7 @@ export {
   reconcileReportSchema,
   rejectionSchema,
   runSchema,
+  runSummarySchema,
   type Clip,
   type Dataset,
   type Epoch,
@@ -49,6 +51,7 @@ export {
   type FeatureProgress,
   type FeatureSetResource,
   type Ingestion,
+  type Model,
   type ModelVersion,
   type Prediction,
   type Problem,
@@ -56,6 +59,7 @@ export {
   type ReconcileReport,
   type Rejection,
   type Run,
+  type RunSummary,
 } from './resources.ts'
 export {
   SCENARIOS,

@@ -129,6 +129,10 @@ export const runSchema = z.object({
 })
 export type Run = z.output<typeof runSchema>
 
+/** A run in a list: how many epochs are done instead of each of them. */
+export const runSummarySchema = runSchema.omit({ epochs: true }).extend({ epochsDone: z.int() })
+export type RunSummary = z.output<typeof runSummarySchema>
+
 export const modelVersionSchema = z.object({
   model: nameSchema,
   version: z.int(),
@@ -141,6 +145,10 @@ export const modelVersionSchema = z.object({
   createdAt: time,
 })
 export type ModelVersion = z.output<typeof modelVersionSchema>
+
+/** A model is a name; its versions are what can be used. */
+export const modelSchema = z.object({ name: nameSchema, versions: z.int(), latest: modelVersionSchema })
+export type Model = z.output<typeof modelSchema>
 
 export const predictionSchema = z.object({
   model: nameSchema,
