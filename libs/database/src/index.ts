@@ -8,6 +8,7 @@ export {
 export { mapDatabaseError } from './map-database-error.ts'
 export { migrate } from './migrate.ts'
 export { readMigrations, type Migration } from './read-migrations.ts'
+export { getFeatureProgress } from './get-feature-progress.ts'
 export { getModelVersion, type ModelVersionChoice } from './get-model-version.ts'
 export { getRun, getRunSummary } from './get-run.ts'
 export { listClips, type ClipFilter } from './list-clips.ts'

@@ -26,7 +26,12 @@ export async function listClips(db: Queryable, filter: ClipFilter, page: PageReq
     [afterDataset, afterPath, filter.dataset ?? null, filter.label ?? null, filter.speaker ?? null, page.limit + 1],
   )
   return paginate(rows, page.limit, {
-    item: ({ dataset_id: _, ...clip }) => clip,
+    item: toClip,
     cursor: (row) => writeCursor([row.dataset_id, row.path]),
   })
+}
+
+function toClip(row: ClipRow): Clip {
+  const { dataset_id: _, ...clip } = row
+  return clip
 }

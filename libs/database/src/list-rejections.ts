@@ -11,8 +11,7 @@ export async function listRejections(
   filter: { readonly dataset?: string | undefined },
   page: PageRequest,
 ): Promise<Page<Rejection>> {
-  const after =
-    page.cursor === undefined ? [0, '', 0] : readCursor(page.cursor, ['number', 'string', 'number'])
+  const after = page.cursor === undefined ? [0, '', 0] : readCursor(page.cursor, ['number', 'string', 'number'])
   // A feature set's number is at least 1, so 0 stands for "at the door".
   const { rows } = await db.query<RejectionRow>(
     `select d.name as dataset, r.* from (
@@ -28,7 +27,12 @@ export async function listRejections(
     [...after, filter.dataset ?? null, page.limit + 1],
   )
   return paginate(rows, page.limit, {
-    item: ({ dataset_id: _, set_id: __, at, ...row }) => ({ ...row, at: at.toISOString() }),
+    item: toRejection,
     cursor: (row) => writeCursor([row.dataset_id, row.path, row.set_id]),
   })
+}
+
+function toRejection(row: RejectionRow): Rejection {
+  const { dataset_id: _, set_id: __, at, ...rest } = row
+  return { ...rest, at: at.toISOString() }
 }
