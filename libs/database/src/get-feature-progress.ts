@@ -20,5 +20,5 @@ export async function getFeatureProgress(
      left join feature_failures f on f.sha256 = mine.sha256 and f.feature_set_id = (select id from chosen)`,
     [dataset, featureSetId],
   )
-  return { featureSetId, ...rows[0]! }
+  return { featureSetId, ...rows[0] }
 }
