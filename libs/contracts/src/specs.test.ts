@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import {
+  EMOTIONS,
+  SCENARIOS,
+  SerError,
+  emotionIndex,
+  failureKind,
+  featureJobSchema,
+  featureLength,
+  featureRanges,
+  featureSetId,
+  featureSpecSchema,
+  ingestRequestSchema,
+  runSpecHash,
+  runSpecSchema,
+} from './index.ts'
+
+describe('a feature spec', () => {
+  const spec = featureSpecSchema.parse({})
+
+  it("has librosa's defaults and 170 values in four groups", () => {
+    expect(spec).toEqual({
+      sampleRate: 22_050,
+      nFft: 2048,
+      hopLength: 512,
+      window: 'hann',
+      nMels: 128,
+      nMfcc: 40,
+      pooling: 'mean',
+    })
+    expect(featureLength(spec)).toBe(170)
+    expect(featureRanges(spec)).toEqual({ mel: [0, 128], mfcc: [128, 168], zcr: [168, 169], rms: [169, 170] })
+  })
+
+  it('has another identity when a parameter or the extractor changes', () => {
+    const id = featureSetId(spec, '1')
+    expect(id).toMatch(/^[0-9a-f]{64}$/)
+    expect(featureSetId({ ...spec, hopLength: 256 }, '1')).not.toBe(id)
+    expect(featureSetId(spec, '2')).not.toBe(id)
+  })
+
+  it('refuses a parameter that it does not know', () => {
+    expect(featureSpecSchema.safeParse({ hop: 256 }).success).toBe(false)
+  })
+})
+
+describe('a run spec', () => {
+  it("is the paper's recipe where nothing is said", () => {
+    const spec = runSpecSchema.parse({ datasets: ['tess'] })
+    expect(spec).toMatchObject({ epochs: 50, batchSize: 256, learningRate: 0.001, lstmUnits: [128, 128], dropout: 0.2 })
+    expect(spec.features).toEqual(SCENARIOS[2])
+    expect(runSpecHash(spec)).toBe(runSpecHash(runSpecSchema.parse({ datasets: ['tess'], seed: 1 })))
+    expect(runSpecHash(spec)).not.toBe(runSpecHash({ ...spec, seed: 2 }))
+  })
+
+  it('refuses a feature group that is named twice', () => {
+    expect(runSpecSchema.safeParse({ datasets: ['tess'], features: ['mel', 'mel'] }).success).toBe(false)
+  })
+
+  it.each([{ datasets: [] }, { datasets: ['Tess!'] }, { datasets: ['tess'], dropout: 1 }])('refuses %j', (input) => {
+    expect(runSpecSchema.safeParse(input).success).toBe(false)
+  })
+})
+
+describe('a request or job', () => {
+  it('reads TESS from a folder unless told otherwise', () => {
+    const request = ingestRequestSchema.parse({ dataset: 'tess', source: { kind: 'folder', path: '/data' } })
+    expect(request.layout).toEqual({ kind: 'tess' })
+  })
+
+  it('carries at most 256 clips', () => {
+    const clip = 'a'.repeat(64)
+    expect(featureJobSchema.safeParse({ featureSetId: clip, clips: Array(256).fill(clip) }).success).toBe(true)
+    expect(featureJobSchema.safeParse({ featureSetId: clip, clips: Array(257).fill(clip) }).success).toBe(false)
+  })
+})
+
+describe('failures', () => {
+  it('keep their kind, and are retried when nothing is known of them', () => {
+    expect(failureKind(new SerError('empty', 'no samples', { kind: 'bad-input' }))).toBe('bad-input')
+    expect(failureKind(Object.assign(new Error('x'), { kind: 'gone' }))).toBe('gone')
+    expect(failureKind(Object.assign(new Error('x'), { kind: 'nonsense' }))).toBe('transient')
+    expect(failureKind('thrown text')).toBe('transient')
+  })
+})
+
+describe('emotions', () => {
+  it('are seven, and a label that is not among them has index -1', () => {
+    expect(EMOTIONS).toHaveLength(7)
+    expect(emotionIndex('surprise')).toBe(6)
+    expect(emotionIndex('calm')).toBe(-1)
+  })
+})
