@@ -1,0 +1,185 @@
+import type { KaiserSinc } from './kaiser-sinc.ts'
+
+/** Halves the rate. */
+export type HalveStage = { readonly kind: 'halve' }
+
+/** Raises the rate by `up`, filters with `taps` (odd, centred) taps, keeps every `down`-th sample. */
+export type FilterStage = {
+  readonly kind: 'filter'
+  readonly up: number
+  readonly down: number
+  readonly taps: number
+  readonly shape: KaiserSinc
+}
+
+/** Takes samples at times k * step / phases of its input, with a filter of |t| <= reach. */
+export type InterpolateStage = {
+  readonly kind: 'interpolate'
+  readonly step: number
+  readonly phases: number
+  readonly reach: number
+  readonly shape: KaiserSinc
+}
+
+export type Stage = HalveStage | FilterStage | InterpolateStage
+
+// The recipe "HQ" of libsoxr 0.1.3: 20 bits, pass band to 91.4 % of the lower Nyquist rate, linear phase. What it
+// computes from its empirical fits depends on nothing but the recipe and the number of stages, so it is given here
+// as numbers; ADR "resampling" tells how they were found and how far the result is from libsoxr's.
+const PASS_BAND = 0.9137436532733066
+const ATTENUATION_DB = 21 * decibels(2)
+const ROLL_OFF = 0.8742128408941549
+const INTERPOLATOR_BETA = 14.058638741903037
+
+/**
+ * The stages that libsoxr's HQ recipe chooses for a change of rate: halve while the rate is at least four times too
+ * high, filter at a rate where the filter is cheap, then interpolate at the exact times; small whole ratios need the
+ * filter alone.
+ *
+ * @param from input rate in Hz, a whole number
+ * @param to output rate in Hz, a whole number
+ */
+export function planResampling(from: number, to: number): Stage[] {
+  let ratio = from / to
+  let halvings = 0
+  for (let i = Math.floor(ratio / 2) >> 1; i > 0; i >>= 1) {
+    ratio /= 2
+    halvings++
+  }
+  const halves = Array.from({ length: halvings }, (): Stage => ({ kind: 'halve' }))
+  const [up, down] = reduce(to * 2 ** halvings, from)
+  if (Math.max(up, down) < 5 || up * down < 6) {
+    return [...halves, bandFilter({ up, down, scale: Math.max(up, down), attenuation: budget(halvings + 1, false) })]
+  }
+  if (ratio < 0.25) return [...planRaising(from, to)]
+  const raised = ratio < 1
+  // Between 1.5 and 2 the filter comes after the interpolator, at twice the output rate.
+  if (ratio > 1.5 && ratio < 2) {
+    const attenuation = budget(halvings + 2, true)
+    return [
+      ...halves,
+      interpolator({ from, to: to * 2 * 2 ** halvings, pass: PASS_BAND, stop: 1, lowered: true, raised: false }),
+      bandFilter({ up: 1, down: 2, scale: 2, attenuation }),
+    ]
+  }
+  const preUp = ratio < 2 ? 2 : 1
+  const scale = raised ? 2 : ratio * preUp
+  return [
+    ...halves,
+    bandFilter({ up: preUp, down: 1, scale, attenuation: budget(halvings + 2, true) }),
+    interpolator({
+      from: from * preUp,
+      to: to * 2 ** halvings,
+      pass: PASS_BAND / scale,
+      stop: 1 / scale,
+      lowered: false,
+      raised,
+    }),
+  ]
+}
+
+/** More than four times up: to a quarter (eighth ...) of the rate first, then up by 4 (8 ...) with one wide filter. */
+function planRaising(from: number, to: number): Stage[] {
+  let up = 4
+  for (let i = Math.floor(to / from / 16) >> 1; i > 0 && up < 256; i >>= 1) up *= 2
+  const before = planResampling(from * up, to)
+  const alpha = to / (from * up)
+  const attenuation = budget(
+    before.length + 1,
+    before.some(({ kind }) => kind === 'interpolate'),
+  )
+  const pass = PASS_BAND / alpha
+  const stop = Math.max(2 - 1 / alpha, 1)
+  return [...before, bandFilter({ up, down: 1, scale: up, attenuation, pass, stop })]
+}
+
+/** Decibels of attenuation for each stage, so that all of them together keep to the recipe. */
+function budget(stages: number, interpolates: boolean): number {
+  if (stages === 1) return ATTENUATION_DB
+  const shared = interpolates ? stages - 1 : stages
+  return ATTENUATION_DB + (interpolates ? decibels(2) : 0) + decibels(shared)
+}
+
+type BandFilter = {
+  up: number
+  down: number
+  /** The filter's own half rate, in units of the recipe's. */
+  scale: number
+  attenuation: number
+  pass?: number
+  stop?: number
+}
+
+function bandFilter({ up, down, scale, attenuation, pass = PASS_BAND, stop = 1 }: BandFilter): FilterStage {
+  const transition = Math.min((stop - pass) / 2, stop / 2) / scale
+  const beta = kaiserBeta(attenuation)
+  const multiple = up > 1 && (up & (up - 1)) === 0 && scale === up ? up * 2 : 4
+  const least = Math.ceil(kaiserLength(beta) / transition + 1)
+  const taps = Math.floor((least + multiple - 2) / multiple) * multiple + 1
+  return { kind: 'filter', up, down, taps, shape: { cutoff: stop / scale - transition, beta, half: taps / 2 } }
+}
+
+type Interpolator = { from: number; to: number; pass: number; stop: number; lowered: boolean; raised: boolean }
+
+function interpolator({ from, to, pass, stop, lowered, raised }: Interpolator): InterpolateStage {
+  const [phases, step] = reduce(to, from)
+  const ratio = step / phases
+  const half = lowered ? 2 * ratio : 1
+  const end = (lowered ? 3 + Math.abs(stop - 1) : 2 - (pass + (stop - pass) * 0.7)) / half
+  const start = end - (end - pass / half) / ROLL_OFF
+  const transition = Math.min((end - start) / 2, end / 2)
+  const design = { phases, transition, ratio: raised ? 1 : ratio, bits: raised ? 11 : lowered ? 10.6 : 12.4 }
+  const { coefficients, designPhases } = libsoxrDesign(design, raised || lowered)
+  return {
+    kind: 'interpolate',
+    step,
+    phases,
+    reach: coefficients / 2 - 1 / designPhases,
+    shape: { cutoff: end - transition, beta: INTERPOLATOR_BETA, half: coefficients / 2 - 0.25 / designPhases },
+  }
+}
+
+type Design = { phases: number; transition: number; ratio: number; bits: number }
+
+/** How long libsoxr makes the interpolator and how finely it samples it: the window's width depends on both. */
+function libsoxrDesign({ phases, transition, ratio, bits }: Design, mayBeOdd: boolean): InterpolatorSize {
+  const rational = phases <= 2048
+  const fine = interpolatorSize(rational ? phases : 2 ** Math.ceil(bits - Math.log2(ratio)), transition, mayBeOdd)
+  if (rational) {
+    const odd = (fine.coefficients & phases & 1) === 1
+    return odd ? { ...fine, designPhases: phases * 2 } : fine
+  }
+  const kilobytes = (Math.ceil(fine.coefficients / 4) * 4 * fine.designPhases * 8) / 1000
+  return kilobytes < 401 ? fine : interpolatorSize(2 ** Math.ceil(7.8 - Math.log2(ratio)), transition, mayBeOdd)
+}
+
+type InterpolatorSize = { readonly coefficients: number; readonly designPhases: number }
+
+function interpolatorSize(designPhases: number, transition: number, mayBeOdd: boolean): InterpolatorSize {
+  const phases = Math.max(designPhases, 19)
+  const taps = Math.ceil((kaiserLength(INTERPOLATOR_BETA) * phases) / transition + 1)
+  const coefficients = Math.floor(taps / phases) + 1
+  return { coefficients: mayBeOdd ? coefficients : coefficients + (coefficients % 2), designPhases }
+}
+
+/** Kaiser's beta for an attenuation in dB at the recipe's transition width. */
+function kaiserBeta(attenuation: number): number {
+  const a = attenuation
+  return ((2.034813031548013e-9 * a + 1.0311364637316764e-5) * a + 0.10870689361892565) * a - 0.8730009482508513
+}
+
+/** Taps times transition width (fraction of the half rate) that a beta needs. */
+function kaiserLength(beta: number): number {
+  return ((0.0007528358 - 1.577737e-5 * beta) * beta + 0.6248022) * beta + 0.06186902
+}
+
+function decibels(ratio: number): number {
+  return 20 * Math.log10(ratio)
+}
+
+/** A fraction in lowest terms. */
+function reduce(numerator: number, denominator: number): [number, number] {
+  let [a, b] = [numerator, denominator]
+  while (b > 0) [a, b] = [b, a % b]
+  return [numerator / a, denominator / a]
+}
