@@ -53,7 +53,8 @@ export function createStageWorker<Stage extends StageName>(options: StageWorkerO
   }
   const worker = new Worker(
     STAGES[stage].queue,
-    (job, _token, signal = new AbortController().signal) => runJob(stage, job, options.handler, { signal, onFinished }),
+    // BullMQ makes a signal only for a function with three parameters and none of them optional.
+    (job, _token, signal) => runJob(stage, job, options.handler, { signal: signal ?? neverAborted(), onFinished }),
     {
       connection: redis,
       prefix: options.prefix,

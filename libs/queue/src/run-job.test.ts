@@ -6,14 +6,16 @@ import { runJob, type StageHandler } from './run-job.ts'
 const runId = '018f2d6e-0000-7000-8000-000000000000'
 const { signal } = new AbortController()
 
-async function run(handler: StageHandler<'train'>, { attemptsMade = 0, data = { runId } as unknown } = {}) {
+type Given = { readonly attemptsMade?: number; readonly data?: unknown }
+
+async function run(handler: StageHandler<'train'>, { attemptsMade = 0, data = { runId } }: Given = {}) {
   const onFinished = vi.fn()
   const job = { id: 'train-1', data, attemptsMade, opts: { attempts: 3 } }
   const ended = await runJob('train', job, handler, { signal, onFinished }).then(
     (result) => ({ result }),
     (error: unknown) => ({ error }),
   )
-  return { ...ended, report: onFinished.mock.calls[0][0] as unknown }
+  return { ...ended, report: onFinished.mock.calls[0][0] }
 }
 
 function failing(kind: FailureKind): StageHandler<'train'> {
@@ -54,7 +56,7 @@ test('a vanished row ends the job quietly', async () => {
 test('what is transient is thrown as it is, and failed for good only at the last attempt', async () => {
   const first = await run(failing('transient'))
   expect(first).toMatchObject({ error: { code: 'CODE' }, report: { outcome: 'retried', attempt: 1 } })
-  expect(first).not.toMatchObject({ error: expect.any(UnrecoverableError) as unknown })
+  expect(first).not.toMatchObject({ error: expect.any(UnrecoverableError) })
   expect(await run(failing('transient'), { attemptsMade: 2 })).toMatchObject({
     report: { outcome: 'failed', attempt: 3 },
   })
