@@ -8,7 +8,7 @@ import type { SplitItem } from './split-clips.ts'
  * or a speaker.
  *
  * @param sides one per item, as `splitClips` returns them
- * @throws SerError `split_leak`, naming the clip on whose account
+ * @throws SerError SPLIT_LEAK, naming the clip on whose account
  */
 export function assertNoLeak(items: readonly SplitItem[], sides: ArrayLike<number>, spec: SplitSpec): void {
   if (sides.length !== items.length) throw new RangeError(`${items.length} clips but ${sides.length} sides`)
@@ -30,7 +30,7 @@ function assertOneSide(
     const side = sideOfKey.get(key)
     if (side === undefined) sideOfKey.set(key, sides[index])
     else if (side !== sides[index]) {
-      throw corpusError('split_leak', `${what} would lie on both sides: ${key}`, { clip: item.sha256 })
+      throw corpusError('SPLIT_LEAK', `${what} would lie on both sides: ${key}`, { clip: item.sha256 })
     }
   }
 }

@@ -1,13 +1,13 @@
 import { SerError } from '@ser/contracts'
 
 export type CorpusErrorCode =
-  | 'bad_manifest'
-  | 'bad_split'
-  | 'duplicate_clip'
-  | 'empty_side'
-  | 'split_leak'
-  | 'unknown_speaker'
-  | 'bad_plan'
+  | 'MANIFEST_INVALID'
+  | 'SPLIT_INVALID'
+  | 'SPLIT_DUPLICATE_CLIP'
+  | 'SPLIT_EMPTY_SIDE'
+  | 'SPLIT_LEAK'
+  | 'SPLIT_UNKNOWN_SPEAKER'
+  | 'SYNTHETIC_PLAN_INVALID'
 
 /** A corpus, manifest or split that cannot be used as asked; the message says what to change. Kind `bad-input`. */
 export function corpusError(

@@ -5,13 +5,15 @@ import type { SplitItem } from './split-clips.ts'
  * For each item the original that it descends from: itself, or the last ancestor. A variant whose parent is not among
  * the items is represented by a stand-in with the parent's identity, so that its siblings stay together.
  *
- * @throws SerError `duplicate_clip` when a clip occurs twice, `bad_split` when a clip is its own ancestor
+ * @throws SerError SPLIT_DUPLICATE_CLIP when a clip occurs twice, SPLIT_INVALID when a clip is its own ancestor
  */
 export function findRoots(items: readonly SplitItem[]): SplitItem[] {
   const bySha = new Map<string, SplitItem>()
   for (const item of items) {
     if (bySha.has(item.sha256)) {
-      throw corpusError('duplicate_clip', 'a clip is named twice; a split takes distinct clips', { clip: item.sha256 })
+      throw corpusError('SPLIT_DUPLICATE_CLIP', 'a clip is named twice; a split takes distinct clips', {
+        clip: item.sha256,
+      })
     }
     bySha.set(item.sha256, item)
   }
@@ -23,7 +25,7 @@ function rootOf(item: SplitItem, bySha: ReadonlyMap<string, SplitItem>, standIns
   const seen = new Set<string>()
   let root = item
   while (typeof root.parent === 'string') {
-    if (seen.has(root.sha256)) throw corpusError('bad_split', 'a clip is its own ancestor', { clip: item.sha256 })
+    if (seen.has(root.sha256)) throw corpusError('SPLIT_INVALID', 'a clip is its own ancestor', { clip: item.sha256 })
     seen.add(root.sha256)
     const parent = bySha.get(root.parent)
     if (parent === undefined) return standIn(root, root.parent, standIns)

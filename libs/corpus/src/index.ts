@@ -14,3 +14,11 @@ export { readLabel } from './read-label.ts'
 export { snapshotHash } from './snapshot-hash.ts'
 export { LEFT_OUT, TEST_SIDE, TRAIN_SIDE, splitClips, type Split, type SplitItem } from './split-clips.ts'
 export type { ClipLabel, LabelRejection, ManifestSplit, PathVerdict, RejectionCode } from './verdict.ts'
+export { seedFrom } from './seed-from.ts'
+export { synthesiseRecording, type SyntheticRecording } from './synthesise-recording.ts'
+export {
+  syntheticCorpus,
+  syntheticCorpusPlan,
+  type SyntheticCorpusOptions,
+  type SyntheticFile,
+} from './synthetic-corpus.ts'

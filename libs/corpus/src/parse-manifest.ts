@@ -30,7 +30,7 @@ type Line = { readonly line: number; readonly fields: readonly string[] }
  * `path,label,speaker[,word][,split]` in any order; further columns are left alone. Paths are relative to the source's root,
  * divided by `/`, in Unicode's NFC. A row that cannot be used is reported with its line and never stops the others.
  *
- * @throws SerError `bad_manifest` when the header lacks a column or names one twice
+ * @throws SerError MANIFEST_INVALID when the header lacks a column or names one twice
  */
 export function parseManifest(text: string): Manifest {
   const rows = new Map<string, ManifestRow>()
@@ -75,14 +75,15 @@ function readLines(text: string, rejections: ManifestRejection[]): Line[] {
 
 function readHeader(first: Line | undefined): ReadonlyMap<Column, number> {
   if (first === undefined)
-    throw corpusError('bad_manifest', 'the manifest is empty; its first line must be path,label,speaker')
+    throw corpusError('MANIFEST_INVALID', 'the manifest is empty; its first line must be path,label,speaker')
   const names = first.fields.map((name) => name.toLowerCase())
   const twice = COLUMNS.find((column) => names.indexOf(column) !== names.lastIndexOf(column))
-  if (twice !== undefined) throw corpusError('bad_manifest', `the manifest's header names the column ${twice} twice`)
+  if (twice !== undefined)
+    throw corpusError('MANIFEST_INVALID', `the manifest's header names the column ${twice} twice`)
   const missing = REQUIRED.filter((column) => !names.includes(column))
   if (missing.length > 0) {
     throw corpusError(
-      'bad_manifest',
+      'MANIFEST_INVALID',
       `the manifest's header lacks ${missing.join(', ')}: it is ${JSON.stringify(first.fields.join(','))}, and must be path,label,speaker[,word][,split], divided by commas`,
     )
   }

@@ -110,16 +110,16 @@ test('splits as the manifest says and leaves its validation part out', () => {
 })
 
 test.each<[string, SplitItem[], SplitSpec]>([
-  ['empty_side', corpus(2), { by: 'clip', test: 4 }],
-  ['empty_side', corpus(2), { by: 'clip', test: 0.01 }],
-  ['empty_side', corpus(3), { by: 'speaker', test: ['OAF', 'YAF'] }],
-  ['empty_side', corpus(3, { split: 'train' }), { by: 'manifest' }],
-  ['empty_side', [], { by: 'clip', test: 0.25 }],
-  ['bad_split', corpus(3), { by: 'clip', test: 1.5 }],
-  ['bad_split', corpus(3, { word: null }), { by: 'word', test: 0.5 }],
-  ['bad_split', corpus(3), { by: 'manifest' }],
-  ['unknown_speaker', corpus(3), { by: 'speaker', test: ['Anna'] }],
-  ['duplicate_clip', [...corpus(3), corpus(3)[0]], { by: 'clip', test: 1 }],
+  ['SPLIT_EMPTY_SIDE', corpus(2), { by: 'clip', test: 4 }],
+  ['SPLIT_EMPTY_SIDE', corpus(2), { by: 'clip', test: 0.01 }],
+  ['SPLIT_EMPTY_SIDE', corpus(3), { by: 'speaker', test: ['OAF', 'YAF'] }],
+  ['SPLIT_EMPTY_SIDE', corpus(3, { split: 'train' }), { by: 'manifest' }],
+  ['SPLIT_EMPTY_SIDE', [], { by: 'clip', test: 0.25 }],
+  ['SPLIT_INVALID', corpus(3), { by: 'clip', test: 1.5 }],
+  ['SPLIT_INVALID', corpus(3, { word: null }), { by: 'word', test: 0.5 }],
+  ['SPLIT_INVALID', corpus(3), { by: 'manifest' }],
+  ['SPLIT_UNKNOWN_SPEAKER', corpus(3), { by: 'speaker', test: ['Anna'] }],
+  ['SPLIT_DUPLICATE_CLIP', [...corpus(3), corpus(3)[0]], { by: 'clip', test: 1 }],
 ])('refuses with %s what cannot be split', (code, items, spec) => {
   expect(() => splitClips(items, spec, 1)).toThrow(expect.objectContaining({ code, kind: 'bad-input' }))
 })
@@ -135,7 +135,7 @@ test('refuses a clip that descends from itself', () => {
 
 test('finds a leak between a recording and its variant, and between recordings of a word or a speaker', () => {
   const originals = corpus(2)
-  const leak = expect.objectContaining({ code: 'split_leak' })
+  const leak = expect.objectContaining({ code: 'SPLIT_LEAK' })
   const items = [...originals, ...variantsOf(originals, 1)]
   expect(() => assertNoLeak(items, [0, 0, 0, 1, 1, 0, 0, 1], { by: 'clip', test: 1 })).toThrow(leak)
   expect(() => assertNoLeak(originals, [0, 0, 1, 0], { by: 'word', test: 1 })).toThrow(leak)

@@ -27,7 +27,7 @@ export type Split = { readonly sides: Int8Array; readonly train: number; readonl
  * the order of `items`. A variant lies on the side of its parent, whatever the kind of split, so `test` as a count or
  * fraction is of original clips (`by: 'clip'`) or of distinct words (`by: 'word'`).
  *
- * @throws SerError `duplicate_clip`, `bad_split`, `unknown_speaker`, `empty_side` or `split_leak`, all bad input
+ * @throws SerError SPLIT_DUPLICATE_CLIP, SPLIT_INVALID, SPLIT_UNKNOWN_SPEAKER, SPLIT_EMPTY_SIDE or SPLIT_LEAK, all bad input
  */
 export function splitClips(items: readonly SplitItem[], spec: SplitSpec, seed: number): Split {
   const roots = findRoots(items)
@@ -37,7 +37,10 @@ export function splitClips(items: readonly SplitItem[], spec: SplitSpec, seed: n
   const test = countSide(sides, TEST_SIDE)
   if (train === 0 || test === 0) {
     const empty = train === 0 ? 'training' : 'test'
-    throw corpusError('empty_side', `the split by ${spec.by} leaves no clip on the ${empty} side`, { train, test })
+    throw corpusError('SPLIT_EMPTY_SIDE', `the split by ${spec.by} leaves no clip on the ${empty} side`, {
+      train,
+      test,
+    })
   }
   assertNoLeak(items, sides, spec)
   return { sides, train, test }
@@ -60,10 +63,10 @@ function drawSides(
   const keys = [...new Set(roots.map(keyOf))].sort()
   const wanted = test < 1 ? Math.round(test * keys.length) : test
   if (!Number.isInteger(wanted))
-    throw corpusError('bad_split', `test must be a whole number of ${what} or below 1, got ${test}`)
+    throw corpusError('SPLIT_INVALID', `test must be a whole number of ${what} or below 1, got ${test}`)
   if (wanted < 1 || wanted >= keys.length) {
     const message = `a test side of ${wanted} of ${keys.length} ${what} leaves a side empty`
-    throw corpusError('empty_side', message, { test: wanted, of: keys.length })
+    throw corpusError('SPLIT_EMPTY_SIDE', message, { test: wanted, of: keys.length })
   }
   const chosen = new Set(shuffled(keys, createRandom(seed)).slice(0, wanted))
   return (root) => (chosen.has(keyOf(root)) ? TEST_SIDE : TRAIN_SIDE)
@@ -71,7 +74,7 @@ function drawSides(
 
 function wordOf(root: SplitItem): string {
   if (root.word !== null) return root.word
-  throw corpusError('bad_split', 'a split by word needs the word of every clip; this one has none', {
+  throw corpusError('SPLIT_INVALID', 'a split by word needs the word of every clip; this one has none', {
     clip: root.sha256,
   })
 }
@@ -81,7 +84,7 @@ function speakerSides(roots: readonly SplitItem[], test: readonly string[]): (ro
   const unknown = test.filter((speaker) => !known.has(speaker))
   if (unknown.length > 0) {
     const message = `no clip is by ${unknown.join(', ')}; the speakers are ${[...known].sort().slice(0, 50).join(', ')}`
-    throw corpusError('unknown_speaker', message)
+    throw corpusError('SPLIT_UNKNOWN_SPEAKER', message)
   }
   const chosen = new Set(test)
   return (root) => (chosen.has(root.speaker) ? TEST_SIDE : TRAIN_SIDE)
@@ -92,7 +95,7 @@ function manifestSide(root: SplitItem): number {
   if (root.split === 'test') return TEST_SIDE
   if (root.split === 'validation') return LEFT_OUT
   const message = `a split by manifest needs train, validation or test for every clip; this one has ${JSON.stringify(root.split)}`
-  throw corpusError('bad_split', message, { clip: root.sha256 })
+  throw corpusError('SPLIT_INVALID', message, { clip: root.sha256 })
 }
 
 function countSide(sides: Int8Array, side: number): number {

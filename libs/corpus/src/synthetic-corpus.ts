@@ -45,7 +45,7 @@ export async function* syntheticCorpus(
   for (const recording of syntheticCorpusPlan(options)) {
     await new Promise((resolve) => setImmediate(resolve))
     const samples = synthesiseRecording(recording)
-    yield { path: recording.path, bytes: encodeWav(samples, { sampleRate: recording.sampleRate! }) }
+    yield { path: recording.path, bytes: encodeWav({ samples, sampleRate: recording.sampleRate! }) }
   }
 }
 
@@ -59,5 +59,5 @@ function inventWords(count: number): string[] {
 
 function assertWithin(name: string, value: number, most: number): void {
   if (Number.isInteger(value) && value >= 1 && value <= most) return
-  throw corpusError('bad_plan', `a synthetic corpus has 1 to ${most} ${name}, not ${value}`)
+  throw corpusError('SYNTHETIC_PLAN_INVALID', `a synthetic corpus has 1 to ${most} ${name}, not ${value}`)
 }
