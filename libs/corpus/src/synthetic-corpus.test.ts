@@ -8,6 +8,11 @@ import { syntheticCorpus, syntheticCorpusPlan } from './synthetic-corpus.ts'
 const rmsDb = (samples: Float32Array) =>
   10 * Math.log10(samples.reduce((sum, each) => sum + each * each, 0) / samples.length)
 
+const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length
+
+const levels = (emotion: Emotion) =>
+  Array.from({ length: 12 }, (_, seed) => rmsDb(synthesiseRecording({ speaker: 'OAF', word: 'bat', emotion, seed })))
+
 test('plans every word by every speaker in every emotion, under names that TESS would give', () => {
   const plan = syntheticCorpusPlan({ words: 4 })
   expect(plan).toHaveLength(4 * 2 * 7)
@@ -44,9 +49,6 @@ test('keeps to full scale, to one to three seconds and to finite numbers in ever
 })
 
 test('emotions differ on average but overlap in single recordings', () => {
-  const levels = (emotion: Emotion) =>
-    Array.from({ length: 12 }, (_, seed) => rmsDb(synthesiseRecording({ speaker: 'OAF', word: 'bat', emotion, seed })))
-  const mean = (values: number[]) => values.reduce((sum, each) => sum + each, 0) / values.length
   const [angry, happy, sad] = [levels('angry'), levels('happy'), levels('sad')]
   // Meant to be 13 dB apart; a recording varies by 2.5 dB, so the means of 12 by 0.7 dB.
   expect(mean(angry) - mean(sad)).toBeGreaterThan(8)
