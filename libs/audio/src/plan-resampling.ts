@@ -1,7 +1,7 @@
 import type { KaiserSinc } from './kaiser-sinc.ts'
 
-/** Halves the rate. */
-export type HalveStage = { readonly kind: 'halve' }
+/** Halves the rate; `pairs` taps on each side of the centre that are not zero. */
+export type HalveStage = { readonly kind: 'halve'; readonly pairs: 8 | 9 }
 
 /** Raises the rate by `up`, filters with `taps` (odd, centred) taps, keeps every `down`-th sample. */
 export type FilterStage = {
@@ -34,67 +34,70 @@ const INTERPOLATOR_BETA = 14.058638741903037
 /**
  * The stages that libsoxr's HQ recipe chooses for a change of rate: halve while the rate is at least four times too
  * high, filter at a rate where the filter is cheap, then interpolate at the exact times; small whole ratios need the
- * filter alone.
+ * filter alone. More than four times up, all this leads to a fraction of the rate, and one wide filter to the rest.
  *
  * @param from input rate in Hz, a whole number
  * @param to output rate in Hz, a whole number
  */
 export function planResampling(from: number, to: number): Stage[] {
-  let ratio = from / to
+  const ratio = from / to
+  if (ratio < 0.25 && from * 5 !== to) return planRaising(from, to)
   let halvings = 0
-  for (let i = Math.floor(ratio / 2) >> 1; i > 0; i >>= 1) {
-    ratio /= 2
-    halvings++
-  }
-  const halves = Array.from({ length: halvings }, (): Stage => ({ kind: 'halve' }))
-  const [up, down] = reduce(to * 2 ** halvings, from)
-  if (Math.max(up, down) < 5 || up * down < 6) {
-    return [...halves, bandFilter({ up, down, scale: Math.max(up, down), attenuation: budget(halvings + 1, false) })]
-  }
-  if (ratio < 0.25) return [...planRaising(from, to)]
-  const raised = ratio < 1
-  // Between 1.5 and 2 the filter comes after the interpolator, at twice the output rate.
-  if (ratio > 1.5 && ratio < 2) {
-    const attenuation = budget(halvings + 2, true)
-    return [
-      ...halves,
-      interpolator({ from, to: to * 2 * 2 ** halvings, pass: PASS_BAND, stop: 1, lowered: true, raised: false }),
-      bandFilter({ up: 1, down: 2, scale: 2, attenuation }),
-    ]
-  }
-  const preUp = ratio < 2 ? 2 : 1
-  const scale = raised ? 2 : ratio * preUp
+  for (let i = Math.floor(ratio / 2) >> 1; i > 0; i >>= 1) halvings++
+  const fraction = { from, to: to * 2 ** halvings }
+  const stages = halvings + (isSmall(fraction) ? 1 : 2)
+  const attenuation = attenuationFor(stages, !isSmall(fraction))
+  const pairs = attenuation > 136.51 ? 9 : 8
   return [
-    ...halves,
-    bandFilter({ up: preUp, down: 1, scale, attenuation: budget(halvings + 2, true) }),
-    interpolator({
-      from: from * preUp,
-      to: to * 2 ** halvings,
-      pass: PASS_BAND / scale,
-      stop: 1 / scale,
-      lowered: false,
-      raised,
-    }),
+    ...Array.from({ length: halvings }, (): Stage => ({ kind: 'halve', pairs })),
+    ...planFraction(fraction, attenuation),
   ]
 }
 
-/** More than four times up: to a quarter (eighth ...) of the rate first, then up by 4 (8 ...) with one wide filter. */
+/** Up by 4 (8, 16 ...) last, because a filter for that alone is short. */
 function planRaising(from: number, to: number): Stage[] {
   let up = 4
-  for (let i = Math.floor(to / from / 16) >> 1; i > 0 && up < 256; i >>= 1) up *= 2
-  const before = planResampling(from * up, to)
-  const alpha = to / (from * up)
-  const attenuation = budget(
-    before.length + 1,
-    before.some(({ kind }) => kind === 'interpolate'),
-  )
-  const pass = PASS_BAND / alpha
-  const stop = Math.max(2 - 1 / alpha, 1)
-  return [...before, bandFilter({ up, down: 1, scale: up, attenuation, pass, stop })]
+  for (let i = Math.floor(to / from / 16) >> 1; i > 0; i >>= 1) up *= 2
+  const fraction = { from: from * up, to }
+  const attenuation = isSmall(fraction) ? attenuationFor(2, false) : attenuationFor(3, true)
+  const ratio = to / (from * up)
+  const pass = PASS_BAND / ratio
+  const stop = Math.max(2 - 1 / ratio, 1)
+  return [...planFraction(fraction, attenuation), bandFilter({ up, down: 1, scale: up, attenuation, pass, stop })]
 }
 
-/** Decibels of attenuation for each stage, so that all of them together keep to the recipe. */
-function budget(stages: number, interpolates: boolean): number {
+type Rates = { readonly from: number; readonly to: number }
+
+/** Whether one filter that counts in both rates does it all. */
+function isSmall({ from, to }: Rates): boolean {
+  const [up, down] = reduce(to, from)
+  return Math.max(up, down) < 5 || up * down < 6
+}
+
+/** A ratio of less than four, down or up. */
+function planFraction({ from, to }: Rates, attenuation: number): Stage[] {
+  const [up, down] = reduce(to, from)
+  if (isSmall({ from, to }))
+    return up === down ? [] : [bandFilter({ up, down, scale: Math.max(up, down), attenuation })]
+  const ratio = from / to
+  // Between 1.5 and 2 the filter comes after the interpolator, at twice the output rate.
+  if (ratio > 1.5 && ratio < 2) {
+    return [
+      interpolator({ from, to: to * 2, pass: PASS_BAND, stop: 1, lowered: true, raised: false }),
+      bandFilter({ up: 1, down: 2, scale: 2, attenuation }),
+    ]
+  }
+  const raised = ratio < 1
+  const firstUp = ratio < 2 ? 2 : 1
+  const scale = raised ? 2 : ratio * firstUp
+  return [
+    bandFilter({ up: firstUp, down: 1, scale, attenuation }),
+    interpolator({ from: from * firstUp, to, pass: PASS_BAND / scale, stop: 1 / scale, lowered: false, raised }),
+  ]
+}
+
+/** Decibels of attenuation of each stage, so that all of them together keep to the recipe. */
+function attenuationFor(stages: number, interpolates: boolean): number {
   if (stages === 1) return ATTENUATION_DB
   const shared = interpolates ? stages - 1 : stages
   return ATTENUATION_DB + (interpolates ? decibels(2) : 0) + decibels(shared)
@@ -162,7 +165,7 @@ function interpolatorSize(designPhases: number, transition: number, mayBeOdd: bo
   return { coefficients: mayBeOdd ? coefficients : coefficients + (coefficients % 2), designPhases }
 }
 
-/** Kaiser's beta for an attenuation in dB at the recipe's transition width. */
+/** Kaiser's beta for an attenuation in dB, at the recipe's ratio of transition to pass band. */
 function kaiserBeta(attenuation: number): number {
   const a = attenuation
   return ((2.034813031548013e-9 * a + 1.0311364637316764e-5) * a + 0.10870689361892565) * a - 0.8730009482508513

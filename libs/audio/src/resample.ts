@@ -51,6 +51,6 @@ export function resample(samples: Float32Array, fromRate: number, toRate: number
 }
 
 function prepare(stage: Stage): RunStage {
-  if (stage.kind === 'halve') return halveRate()
+  if (stage.kind === 'halve') return halveRate(stage)
   return stage.kind === 'filter' ? filterBand(stage) : interpolateSamples(stage)
 }
