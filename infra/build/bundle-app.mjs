@@ -1,6 +1,6 @@
 // Bundles the app in the current folder: workspace sources in, npm packages stay outside.
 // Entry points are src/main.ts and every src/*-thread.ts (worker threads) and src/*-process.ts (child processes).
-import { readdirSync } from 'node:fs'
+import { cpSync, readFileSync, readdirSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const entries = readdirSync('src').filter((name) => name === 'main.ts' || /-(thread|process)\.ts$/.test(name))
@@ -27,3 +27,9 @@ await build({
     },
   ],
 })
+
+// The migrations are read as files at run time, beside the bundle.
+const { dependencies = {} } = JSON.parse(readFileSync('package.json', 'utf8'))
+if ('@ser/database' in dependencies) {
+  cpSync(new URL('../../libs/database/migrations', import.meta.url), 'dist/migrations', { recursive: true })
+}
