@@ -71,11 +71,11 @@ export const loggingVariables = {
 /**
  * How much a worker does at once, and where it says how it is.
  * SER_CONCURRENCY: jobs at once; SER_THREADS: threads for computing; both are left to the app when absent.
- * SER_HEALTH_PORT: /health/live, /health/ready and /metrics; 0 is any free port, absent is none.
+ * SER_HEALTH_PORT: /health/live, /health/ready and /metrics; 0, the default, is any free port.
  */
 export const workerVariables = {
   SER_CONCURRENCY: wholeNumber(1, 1024).optional(),
   SER_THREADS: wholeNumber(1, 1024).optional(),
-  SER_HEALTH_PORT: wholeNumber(0, 65_535).optional(),
+  SER_HEALTH_PORT: wholeNumber(0, 65_535).default(0),
   SER_HEALTH_HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
 }

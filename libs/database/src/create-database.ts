@@ -6,16 +6,16 @@ export type QueryRows<Row> = { readonly rows: Row[]; readonly rowCount: number }
 /** What every operation of this library takes: a database, or a transaction of it. */
 export type Queryable = {
   /** One statement. Numbers come as numbers (bigint too), bytea as Buffer, timestamps as Date. Throws SerError. */
-  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<QueryRows<Row>>
+  readonly query: <Row = Record<string, unknown>>(text: string, values?: readonly unknown[]) => Promise<QueryRows<Row>>
 }
 
 export type Database = Queryable & {
   /** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
-  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>
+  readonly transaction: <T>(work: (transaction: Queryable) => Promise<T>) => Promise<T>
   /** Lends one connection of the pool, for COPY and session locks; what it throws ends the connection. */
-  withConnection<T>(work: (client: PoolClient) => Promise<T>): Promise<T>
+  readonly withConnection: <T>(work: (client: PoolClient) => Promise<T>) => Promise<T>
   /** Waits for what is running, then ends every connection. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 export type DatabaseOptions = {

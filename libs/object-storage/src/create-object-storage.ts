@@ -25,23 +25,23 @@ export type PutOptions = { readonly contentType?: string }
 export type ObjectStorage = {
   readonly bucket: string
   /** Makes the bucket when it is not there; many processes may do so at once. */
-  ensureBucket(): Promise<void>
-  put(key: string, bytes: Uint8Array, options?: PutOptions): Promise<void>
+  readonly ensureBucket: () => Promise<void>
+  readonly put: (key: string, bytes: Uint8Array, options?: PutOptions) => Promise<void>
   /** Stores an object whose key comes from its content; false when it was there, and nothing was sent. */
-  putIfAbsent(key: string, bytes: Uint8Array, options?: PutOptions): Promise<boolean>
-  has(key: string): Promise<boolean>
+  readonly putIfAbsent: (key: string, bytes: Uint8Array, options?: PutOptions) => Promise<boolean>
+  readonly has: (key: string) => Promise<boolean>
   /** The whole object; longer than `maxBytes` (default 1 GiB) is OBJECT_TOO_LARGE, `bad-input`. */
-  get(key: string, options?: { readonly maxBytes?: number }): Promise<Uint8Array>
+  readonly get: (key: string, options?: { readonly maxBytes?: number }) => Promise<Uint8Array>
   /** The object as it comes; its errors on the way are those of the socket. Read it to its end or destroy it. */
-  getStream(key: string): Promise<Readable>
+  readonly getStream: (key: string) => Promise<Readable>
   /** Every object below a prefix, in the order of the keys, a thousand a request. */
-  list(prefix?: string): AsyncGenerator<StoredObject>
+  readonly list: (prefix?: string) => AsyncGenerator<StoredObject>
   /** Removing what is not there is no error. */
-  remove(key: string): Promise<void>
+  readonly remove: (key: string) => Promise<void>
   /** Another bucket of the same service, with the same keys and connections. */
-  openBucket(bucket: string): ObjectStorage
+  readonly openBucket: (bucket: string) => ObjectStorage
   /** Ends the connections, of every bucket opened from here. */
-  close(): void
+  readonly close: () => void
 }
 
 /** Opens object storage. Nothing is sent before the first call. */

@@ -28,19 +28,19 @@ export type QueuesOptions = {
  * once. What Redis does wrong rejects in a few seconds with SerError QUEUE_UNAVAILABLE, `transient`.
  */
 export type Queues = {
-  enqueueIngest(job: IngestJob): Promise<EnqueueReport>
-  enqueueFeatures(jobs: readonly FeatureJob[]): Promise<EnqueueReport>
-  enqueueTrain(job: TrainJob): Promise<EnqueueReport>
+  readonly enqueueIngest: (job: IngestJob) => Promise<EnqueueReport>
+  readonly enqueueFeatures: (jobs: readonly FeatureJob[]) => Promise<EnqueueReport>
+  readonly enqueueTrain: (job: TrainJob) => Promise<EnqueueReport>
   /** Every stage's queue, in the order of the pipeline. */
-  counts(): Promise<QueueCounts[]>
+  readonly counts: () => Promise<QueueCounts[]>
   /** Lets workers finish what they have and take no more. */
-  pause(stage: StageName): Promise<void>
-  resume(stage: StageName): Promise<void>
+  readonly pause: (stage: StageName) => Promise<void>
+  readonly resume: (stage: StageName) => Promise<void>
   /** Tries what has failed for good anew; returns how many jobs. */
-  retryFailed(stage: StageName): Promise<number>
+  readonly retryFailed: (stage: StageName) => Promise<number>
   /** Resolves when Redis answers. */
-  ping(): Promise<void>
-  close(): Promise<void>
+  readonly ping: () => Promise<void>
+  readonly close: () => Promise<void>
 }
 
 export function createQueues(options: QueuesOptions): Queues {

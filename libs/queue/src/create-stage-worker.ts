@@ -5,9 +5,9 @@ import { runJob, type JobReport, type StageHandler } from './run-job.ts'
 
 /** What the worker says; pino's loggers are of this shape. */
 export type WorkerLogger = {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
+  readonly info: (fields: object, message: string) => void
+  readonly warn: (fields: object, message: string) => void
+  readonly error: (fields: object, message: string) => void
 }
 
 export type StageWorkerOptions<Stage extends StageName> = {
@@ -32,14 +32,14 @@ export type StageWorkerOptions<Stage extends StageName> = {
 
 export type StageWorker = {
   /** Resolves when the first connection stands. */
-  ready(): Promise<void>
+  readonly ready: () => Promise<void>
   /** True while it takes jobs. */
-  isRunning(): boolean
+  readonly isRunning: () => boolean
   /**
    * Takes no more jobs and waits for those that run; those that outlast `closeMs` are told by their signal and left to
    * another worker. False when there were any.
    */
-  close(): Promise<boolean>
+  readonly close: () => Promise<boolean>
 }
 
 /** Takes the jobs of a stage. A lost or emptied Redis does not end it: it waits, and goes on. */

@@ -1,0 +1,107 @@
+import { SerError, failureKind, type FeatureJob, type FeatureSpec } from '@ser/contracts'
+import {
+  findClipsOwingVectors,
+  findFeatureSet,
+  recordFeatureFailures,
+  upsertVectors,
+  type Database,
+  type FeatureFailureRow,
+  type OwingClip,
+  type StoredFeatureSet,
+  type VectorRow,
+} from '@ser/database'
+import type { ObjectStorage } from '@ser/object-storage'
+import { mapLimited } from './map-limited.ts'
+
+export type ExtractDeps = {
+  readonly db: Database
+  readonly storage: Pick<ObjectStorage, 'get'>
+  /** Computes a vector off the event loop; may take the bytes' memory for itself. */
+  readonly extract: (bytes: Uint8Array, spec: FeatureSpec) => Promise<Float32Array>
+  /** The version of the code behind `extract`. */
+  readonly extractor: string
+  /** Clips of one job that are fetched or computed at once. */
+  readonly clipsAtOnce: number
+}
+
+/** Clips of a job: `vectors` are newly stored, `failed` recorded with a reason, `skipped` owe nothing (any more). */
+export type ExtractReport = { readonly vectors: number; readonly failed: number; readonly skipped: number }
+
+type Extracted = { readonly vector: VectorRow } | { readonly failure: FeatureFailureRow } | { readonly lost: unknown }
+
+/**
+ * Computes the vectors that the clips of a job owe and stores them in one statement. A recording that cannot be used
+ * is recorded with its reason and does not stop the others.
+ *
+ * @throws SerError FEATURE_SET_GONE (gone); EXTRACTOR_MISMATCH (transient) when another version of the code is asked
+ * for; CLIPS_UNFINISHED (transient) when some clips could not be had, after all others are stored: the retry does
+ * just these. At the last attempt clips that only ever fail by themselves are recorded as failed instead.
+ */
+export async function extractFeatures(
+  job: FeatureJob,
+  deps: ExtractDeps,
+  { lastAttempt }: { readonly lastAttempt: boolean },
+): Promise<ExtractReport> {
+  const featureSet = await loadFeatureSet(job.featureSetId, deps)
+  const owing = await findClipsOwingVectors(deps.db, featureSet.rowId, job.clips)
+  const extracted = await mapLimited(owing, deps.clipsAtOnce, (clip) =>
+    extractClip(clip, featureSet, deps, lastAttempt),
+  )
+  const vectors = extracted.flatMap((result) => ('vector' in result ? [result.vector] : []))
+  const failures = extracted.flatMap((result) => ('failure' in result ? [result.failure] : []))
+  const lost = extracted.flatMap((result) => ('lost' in result ? [result.lost] : []))
+  const stored = await upsertVectors(deps.db, featureSet.rowId, vectors)
+  await recordFeatureFailures(deps.db, featureSet.rowId, failures)
+  if (lost.length > 0) throw unfinished(job, owing.length, lost)
+  return { vectors: stored, failed: failures.length, skipped: job.clips.length - stored - failures.length }
+}
+
+async function loadFeatureSet(id: string, { db, extractor }: ExtractDeps): Promise<StoredFeatureSet> {
+  const featureSet = await findFeatureSet(db, id)
+  if (featureSet === undefined)
+    throw new SerError('FEATURE_SET_GONE', `there is no feature set ${id}`, { kind: 'gone', ids: { featureSet: id } })
+  if (featureSet.extractor === extractor) return featureSet
+  // Transient, because while versions are rolled out another worker may well be the right one.
+  throw new SerError(
+    'EXTRACTOR_MISMATCH',
+    `feature set ${id} is of the extractor ${featureSet.extractor}, and this worker has ${extractor}: ` +
+      'run a worker of that version, or ingest the dataset again for this one',
+    { kind: 'transient', ids: { featureSet: id } },
+  )
+}
+
+// These are about the one clip, and so say something of it when they come again at every attempt.
+const CLIP_ERRORS = new Set(['OBJECT_GONE', 'EXTRACTION_CRASHED'])
+
+async function extractClip(
+  { sha256, objectKey, bytes }: OwingClip,
+  { spec, id }: StoredFeatureSet,
+  { storage, extract }: ExtractDeps,
+  lastAttempt: boolean,
+): Promise<Extracted> {
+  try {
+    const recording = await storage.get(objectKey, { maxBytes: bytes })
+    return { vector: { sha256, values: await extract(recording, spec) } }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'EXTRACTION_FAILED'
+    const message = error instanceof Error ? error.message : String(error)
+    if (code === 'unsupported_spec')
+      throw new SerError('FEATURE_SPEC_UNSUPPORTED', `feature set ${id}: ${message}`, {
+        kind: 'bad-input',
+        ids: { featureSet: id },
+        cause: error,
+      })
+    const isFault = failureKind(error) === 'bad-input' || (lastAttempt && CLIP_ERRORS.has(code))
+    return isFault ? { failure: { sha256, code, message } } : { lost: error }
+  }
+}
+
+function unfinished(job: FeatureJob, owing: number, lost: readonly unknown[]): SerError {
+  const [first] = lost
+  const reason = first instanceof Error ? first.message : String(first)
+  return new SerError('CLIPS_UNFINISHED', `${lost.length} of ${owing} clips could not be done for now: ${reason}`, {
+    kind: 'transient',
+    ids: { featureSet: job.featureSetId, clips: lost.length },
+    cause: first,
+  })
+}
