@@ -1,1 +1,8 @@
-export {}
+export { buildModel, type BuildOptions, type Model } from './build-model.ts'
+export type { Architecture } from './describe-architecture.ts'
+export { exportTfjsModel, type TfjsModelFiles } from './export-tfjs-model.ts'
+export { fitModel, type Examples, type FitOptions } from './fit-model.ts'
+export { loadTensorflow, type LoadedTensorflow, type LoadOptions, type Tensorflow } from './load-tensorflow.ts'
+export { loadModel, saveModel, type ModelDescription } from './model-file.ts'
+export { predictProbabilities } from './predict-probabilities.ts'
+export { selectedLength, selectFeatures } from './select-features.ts'

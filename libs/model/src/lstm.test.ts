@@ -1,0 +1,97 @@
+import type { Tensor } from '@tensorflow/tfjs'
+import { describe, expect, test } from 'vitest'
+import { createGenerator } from './generate-random.ts'
+import { glorotUniform, orthogonal } from './initial-weights.ts'
+import { loadTensorflow } from './load-tensorflow.ts'
+import { createPlainLstm, type RunLstm } from './run-lstm.ts'
+import { createFusedLstm } from './run-fused-lstm.ts'
+
+const { tf, backend } = await loadTensorflow()
+const STEPS = 5
+const BATCH = 3
+const INPUTS = 4
+const UNITS = 6
+
+const random = createGenerator(7, 'weights')
+const values = (count: number) => Float32Array.from({ length: count }, () => random() * 4 - 2)
+const kernelValues = glorotUniform(INPUTS, 4 * UNITS, random)
+const recurrentValues = orthogonal(UNITS, 4 * UNITS, random)
+const biasValues = values(4 * UNITS)
+
+type Results = { outputs: Float32Array; gradients: Float32Array[] }
+
+/** Outputs, and the gradients of a weighted sum of them in input, kernel, recurrent kernel and bias. */
+function differentiate(run: RunLstm, steps: number, input: Float32Array, outputWeights: Float32Array): Results {
+  return tf.tidy(() => {
+    const loss = (...[x, kernel, recurrentKernel, bias]: Tensor[]) =>
+      run(x.as3D(steps, BATCH, INPUTS), { kernel, recurrentKernel, bias })
+        .mul(tf.tensor(outputWeights, [steps, BATCH, UNITS]))
+        .sum()
+        .asScalar()
+    const x = tf.tensor3d(input, [steps, BATCH, INPUTS])
+    const kernel = tf.tensor2d(kernelValues, [INPUTS, 4 * UNITS])
+    const recurrentKernel = tf.tensor2d(recurrentValues, [UNITS, 4 * UNITS])
+    const bias = tf.tensor1d(biasValues)
+    return {
+      outputs: run(x, { kernel, recurrentKernel, bias }).dataSync<'float32'>(),
+      gradients: tf
+        .grads(loss)([x, kernel, recurrentKernel, bias])
+        .map((gradient) => gradient.dataSync<'float32'>()),
+    }
+  })
+}
+
+/** TensorFlow.js' own layer behind the same interface. */
+const runStockLayer: RunLstm = (sequence, { kernel, recurrentKernel, bias }) => {
+  const cell = tf.layers.lstmCell({ units: UNITS, recurrentActivation: 'sigmoid', recurrentInitializer: 'zeros' })
+  const [steps, batch] = sequence.shape
+  cell.build([batch, INPUTS])
+  // Read by the cell at each step; plain tensors keep the tape to our weights.
+  Object.assign(cell, {
+    kernel: { read: () => kernel },
+    recurrentKernel: { read: () => recurrentKernel },
+    bias: { read: () => bias },
+  })
+  let state: Tensor[] = [tf.zeros([batch, UNITS]), tf.zeros([batch, UNITS])]
+  const outputs = Array.from({ length: steps }, (_, step) => {
+    const input = sequence.slice([step], [1]).reshape([batch, INPUTS])
+    const results = cell.call([input, ...state], {})
+    if (!Array.isArray(results)) throw new TypeError('the cell gives its output and its state')
+    state = results.slice(1)
+    return results[0]
+  })
+  return tf.stack(outputs).as3D(steps, batch, UNITS)
+}
+
+function largestDifference(a: Float32Array, b: Float32Array): number {
+  expect(a.length).toBe(b.length)
+  return a.reduce((worst, value, index) => Math.max(worst, Math.abs(value - b[index])), 0)
+}
+
+const candidates: [string, (() => RunLstm) | undefined][] = [
+  ['the fused operation', backend === 'tensorflow' ? () => createFusedLstm(tf) : undefined],
+  ['the plain LSTM', () => createPlainLstm(tf)],
+]
+
+describe.each(candidates)('%s', (_name, create) => {
+  test.skipIf(create === undefined).each([1, STEPS])('equals the stock layer over %i steps', (steps) => {
+    const input = values(steps * BATCH * INPUTS)
+    const outputWeights = values(steps * BATCH * UNITS)
+    const expected = differentiate(runStockLayer, steps, input, outputWeights)
+    const actual = differentiate(create!(), steps, input, outputWeights)
+    // Float32 with sums in another order: a few units in the last place of values up to about 10.
+    expect(largestDifference(actual.outputs, expected.outputs)).toBeLessThan(1e-6)
+    expect(expected.gradients).toHaveLength(4)
+    for (const [index, gradient] of expected.gradients.entries()) {
+      expect(gradient.some((value) => Math.abs(value) > 1e-3) || (index === 2 && steps === 1)).toBe(true)
+      expect(largestDifference(actual.gradients[index], gradient)).toBeLessThan(5e-6)
+    }
+  })
+
+  test.skipIf(create === undefined)('leaves no tensor behind', () => {
+    const run = create!()
+    const before = tf.memory().numTensors
+    differentiate(run, STEPS, values(STEPS * BATCH * INPUTS), values(STEPS * BATCH * UNITS))
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})

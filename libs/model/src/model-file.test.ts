@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RunSpec } from '@ser/contracts'
+import { afterAll, describe, expect, test } from 'vitest'
+import { buildModel } from './build-model.ts'
+import { decodeSafetensors, encodeSafetensors } from './encode-safetensors.ts'
+import { exportTfjsModel } from './export-tfjs-model.ts'
+import { createGenerator } from './generate-random.ts'
+import { loadTensorflow } from './load-tensorflow.ts'
+import { loadModel, saveModel, type ModelDescription } from './model-file.ts'
+import { predictProbabilities } from './predict-probabilities.ts'
+
+const { tf } = await loadTensorflow()
+const FEATURES = 12
+const folder = mkdtempSync(join(tmpdir(), 'ser-model-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const random = createGenerator(9, 'weights')
+const vectors = Float32Array.from({ length: 5 * FEATURES }, () => random() * 4 - 2)
+
+const description: ModelDescription = {
+  labels: ['a', 'b', 'c'],
+  features: {
+    spec: { sampleRate: 22_050, nFft: 2048, hopLength: 512, window: 'hann', nMels: 8, nMfcc: 2, pooling: 'mean' },
+    extractor: '1',
+    groups: ['mel', 'mfcc', 'zcr', 'rms'],
+  },
+}
+
+const build = (layout: RunSpec['layout'] = 'one-step') =>
+  buildModel(tf, { layout, features: FEATURES, lstmUnits: [6, 5], denseUnits: 4, dropout: 0.2, classes: 3, seed: 1 })
+
+/** Reads FOLDER/model.json and weights.bin with stock layers on plain JavaScript, and prints the outputs. */
+const PLAIN_TFJS = `
+import { readFileSync } from 'node:fs'
+import tf from '@tensorflow/tfjs'
+tf.enableProdMode()
+const [folder, input, shape] = process.argv.slice(1)
+const { modelTopology, weightsManifest } = JSON.parse(readFileSync(folder + '/model.json', 'utf8'))
+const bytes = readFileSync(folder + '/weights.bin')
+const weightData = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)
+const model = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData }))
+const classes = model.layers.map((layer) => layer.getClassName())
+const outputs = Array.from(model.predict(tf.tensor(JSON.parse(input), JSON.parse(shape))).dataSync())
+console.log(JSON.stringify({ backend: tf.getBackend(), classes, outputs }))
+`
+
+describe.each(['one-step', 'steps'] as const)('layout %s', (layout) => {
+  test('a saved model predicts the same to the last digit', () => {
+    const model = build(layout)
+    const expected = predictProbabilities(model, vectors)
+    const loaded = loadModel(tf, saveModel(model, description))
+    expect(predictProbabilities(loaded.model, vectors)).toEqual(expected)
+    expect(loaded.description).toEqual(description)
+    expect(saveModel(loaded.model, loaded.description)).toEqual(saveModel(model, description))
+    model.dispose()
+    loaded.model.dispose()
+  })
+
+  test('an exported model loads in plain TensorFlow.js as stock layers, and predicts the same', () => {
+    const model = build(layout)
+    const { modelJson, weights } = exportTfjsModel(model)
+    writeFileSync(join(folder, 'model.json'), modelJson)
+    writeFileSync(join(folder, 'weights.bin'), weights)
+    const shape = layout === 'one-step' ? [5, 1, FEATURES] : [5, FEATURES, 1]
+    const script = [
+      '--input-type=module',
+      '-e',
+      PLAIN_TFJS,
+      folder,
+      JSON.stringify([...vectors]),
+      JSON.stringify(shape),
+    ]
+    const answer = JSON.parse(execFileSync(process.execPath, script, { encoding: 'utf8' }))
+    expect(answer.backend).toBe('cpu')
+    expect(answer.classes).toEqual(['LSTM', 'LSTM', 'Dense', 'Dropout', 'Dense'])
+    const expected = predictProbabilities(model, vectors)
+    expect(answer.outputs).toHaveLength(expected.length)
+    // Float32, sums in another order.
+    for (const [index, value] of expected.entries()) expect(Math.abs(answer.outputs[index] - value)).toBeLessThan(1e-6)
+    model.dispose()
+  })
+})
+
+test('frees every tensor of a loaded model', () => {
+  const before = tf.memory().numTensors
+  const model = build()
+  const loaded = loadModel(tf, saveModel(model, description))
+  predictProbabilities(loaded.model, vectors)
+  loaded.model.dispose()
+  model.dispose()
+  expect(tf.memory().numTensors).toBe(before)
+})
+
+test('writes safetensors: header length, JSON header, values from a multiple of eight', () => {
+  const values = Float32Array.of(1, -2, 0.5)
+  const bytes = encodeSafetensors({ tensors: [{ name: 'w', shape: [3], values }], metadata: { format: 'x' } })
+  const headerBytes = Number(Buffer.from(bytes).readBigUInt64LE())
+  expect(headerBytes % 8).toBe(0)
+  expect(JSON.parse(Buffer.from(bytes).toString('utf8', 8, 8 + headerBytes))).toEqual({
+    __metadata__: { format: 'x' },
+    w: { dtype: 'F32', shape: [3], data_offsets: [0, 12] },
+  })
+  expect(Buffer.from(bytes).readFloatLE(8 + headerBytes + 8)).toBe(0.5)
+  expect(decodeSafetensors(bytes)).toEqual({ tensors: [{ name: 'w', shape: [3], values }], metadata: { format: 'x' } })
+})
+
+describe('refuses', () => {
+  const model = build()
+  const saved = saveModel(model, description)
+  model.dispose()
+  const rewritten = (metadata: Record<string, string>) => {
+    const file = decodeSafetensors(saved)
+    return encodeSafetensors({ ...file, metadata: { ...file.metadata, ...metadata } })
+  }
+
+  test.each([
+    ['an empty file', () => new Uint8Array(0), 'its header is cut off'],
+    ['a file cut off in its header', () => saved.slice(0, 40), 'its header is cut off'],
+    ['a file cut off in its weights', () => saved.slice(0, -4), 'its tensor dense_2/bias is cut off'],
+    ['text', () => Buffer.from('RIFF is not a model, whatever it says'), 'its header is cut off'],
+    ['another version', () => rewritten({ format: 'ser-model/9' }), 'its format is ser-model/9, not ser-model/1'],
+    ['metadata that are not JSON', () => rewritten({ architecture: '{' }), 'its architecture is not understood'],
+    [
+      'too few labels',
+      () => rewritten({ description: JSON.stringify({ ...description, labels: ['a', 'b'] }) }),
+      'it has not one label for each output',
+    ],
+    [
+      'weights of another shape',
+      () =>
+        rewritten({
+          architecture: JSON.stringify({
+            layout: 'one-step',
+            features: 13,
+            lstmUnits: [6, 5],
+            denseUnits: 4,
+            dropout: 0.2,
+            classes: 3,
+          }),
+        }),
+      'its weight lstm_1/kernel is missing or has another shape',
+    ],
+  ])('%s', (_name, bytes, reason) => {
+    const before = tf.memory().numTensors
+    expect(() => loadModel(tf, bytes())).toThrow(
+      expect.objectContaining({
+        code: 'NOT_A_MODEL_FILE',
+        kind: 'bad-input',
+        message: `this is not a model file: ${reason}`,
+      }),
+    )
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})

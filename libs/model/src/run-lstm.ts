@@ -1,0 +1,61 @@
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs'
+import { createFusedLstm } from './run-fused-lstm.ts'
+import type { Tensorflow } from './load-tensorflow.ts'
+
+export type LstmWeights = {
+  /** [inputs, 4 units], gates in the order i, f, c, o. */
+  readonly kernel: Tensor
+  /** [units, 4 units] */
+  readonly recurrentKernel: Tensor
+  /** [4 units] */
+  readonly bias: Tensor
+}
+
+/**
+ * An LSTM over a whole sequence from a zero state, as Keras' `LSTM` with its defaults (tanh, recurrent sigmoid).
+ * Differentiable in the input and all weights.
+ *
+ * @param sequence [steps, batch, inputs], time first
+ * @returns the outputs of all steps, [steps, batch, units]
+ */
+export type RunLstm = (sequence: Tensor3D, weights: LstmWeights) => Tensor3D
+
+/** The fastest LSTM that the backend has. */
+export function createLstm(tf: Tensorflow): RunLstm {
+  return tf.getBackend() === 'tensorflow' ? createFusedLstm(tf) : createPlainLstm(tf)
+}
+
+/**
+ * The LSTM written with ordinary operations, for any backend.
+ * (tfjs' own layer cannot train sequences of one step: the gradient of `unstack` fails for one output.)
+ */
+export function createPlainLstm(tf: Tensorflow): RunLstm {
+  return (sequence, { kernel, recurrentKernel, bias }) =>
+    tf.tidy(() => {
+      const [steps, batch, inputs] = sequence.shape
+      const units = recurrentKernel.shape[0]
+      // One product for all steps.
+      const inputGates = sequence
+        .reshape([steps * batch, inputs])
+        .matMul(kernel)
+        .add(bias)
+        .as3D(steps, batch, 4 * units)
+      let state = { output: tf.zeros([batch, units]), carry: tf.zeros([batch, units]) }
+      const outputs = unstackSteps(tf, inputGates).map((gates) => {
+        state = advance(tf, gates.add(state.output.matMul(recurrentKernel)), state.carry)
+        return state.output
+      })
+      return tf.stack(outputs).as3D(steps, batch, units)
+    })
+}
+
+function unstackSteps(tf: Tensorflow, sequence: Tensor3D): Tensor[] {
+  const [steps, batch, values] = sequence.shape
+  return steps === 1 ? [sequence.reshape([batch, values])] : tf.unstack(sequence)
+}
+
+function advance(tf: Tensorflow, gates: Tensor, previousCarry: Tensor): { output: Tensor; carry: Tensor } {
+  const [input, forget, candidate, output] = tf.split(gates, 4, 1)
+  const carry = forget.sigmoid().mul(previousCarry).add(input.sigmoid().mul(candidate.tanh()))
+  return { output: output.sigmoid().mul(carry.tanh()), carry }
+}
