@@ -14,7 +14,7 @@ await build({
   target: 'node20',
   sourcemap: true,
   conditions: ['ser-source'],
-  loader: { '.wasm': 'binary' },
+  loader: { '.sql': 'text', '.wasm': 'binary' },
   plugins: [
     {
       // esbuild's own `packages: external` would leave the workspace's packages outside too.
@@ -33,8 +33,3 @@ const { dependencies = {} } = JSON.parse(readFileSync('package.json', 'utf8'))
 if ('@ser/database' in dependencies) {
   cpSync(new URL('../../libs/database/migrations', import.meta.url), 'dist/migrations', { recursive: true })
 }
-
-// @ser/database looks for its migrations beside the code that runs.
-const { dependencies = {} } = JSON.parse(readFileSync('package.json', 'utf8'))
-if ('@ser/database' in dependencies)
-  cpSync(new URL('../../libs/database/migrations', import.meta.url), 'dist/migrations', { recursive: true })
