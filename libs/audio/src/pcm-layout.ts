@@ -27,7 +27,7 @@ export const HIGHEST_RATE = 192_000
 
 /** Refuses a rate that nothing here can resample well. */
 export function checkRate(sampleRate: number): void {
-  if (!(sampleRate >= LOWEST_RATE && sampleRate <= HIGHEST_RATE)) {
+  if (!Number.isInteger(sampleRate) || !(sampleRate >= LOWEST_RATE && sampleRate <= HIGHEST_RATE)) {
     throw new AudioError(
       'rate_out_of_range',
       `the sample rate is ${sampleRate} Hz; convert the recording to one from ${LOWEST_RATE} to ${HIGHEST_RATE} Hz`,
