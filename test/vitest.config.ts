@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-// Three kinds of tests: `unit` needs nothing; `integration` and `e2e` need the services of `npm run up`.
+// `unit` and `repository` (about the repository as a whole) need nothing; `integration` and `e2e` need `npm run up`.
 const conditions = ['ser-source', 'node']
 
 const project = (name: string, include: string[], seconds: number) => ({
@@ -10,7 +10,7 @@ const project = (name: string, include: string[], seconds: number) => ({
   test: { name, include, testTimeout: seconds * 1000, hookTimeout: seconds * 1000 },
 })
 
-const kind = process.env['SER_TEST_KIND'] ?? 'test'
+const kind = process.env['SER_TEST_KIND'] ?? 'unit'
 
 export default defineConfig({
   test: {
@@ -20,7 +20,11 @@ export default defineConfig({
     reporters: ['default', 'json'],
     outputFile: { json: join(import.meta.dirname, `../.ser/test-results/${kind}.json`) },
     projects: [
-      project('unit', ['support/**/*.test.ts', 'boundaries/**/*.test.ts'], 60),
+      project(
+        'unit',
+        ['support/**/*.test.ts', 'boundaries/**/*.test.ts', 'golden/**/*.test.ts', 'bench/**/*.test.ts'],
+        60,
+      ),
       project('integration', ['integration/**/*.test.ts'], 120),
       project('e2e', ['e2e/**/*.test.ts'], 900),
     ],
