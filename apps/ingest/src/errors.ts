@@ -10,6 +10,7 @@ export type IngestErrorCode =
   | 'ARCHIVE_UNKNOWN'
   | 'ARCHIVE_DAMAGED'
   | 'MANIFEST_MISSING'
+  | 'MANIFEST_INVALID'
   | 'MANIFEST_TOO_LARGE'
 
 /** A request that cannot be served as it stands: the ingestion fails with this reason and is not tried again. */
