@@ -1,3 +1,4 @@
+import { duration } from './format-numbers.ts'
 import type { ModelVersion, Run, SplitSpec } from '@ser/contracts'
 
 /** What a report tells beyond the run itself. */
@@ -77,12 +78,4 @@ function trainingTime(run: Run): string | null {
   if (run.epochs.length === 0) return null
   const seconds = run.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0)
   return `${duration(seconds)}, ${(seconds / run.epochs.length).toFixed(2)} s an epoch`
-}
-
-/** Seconds as a person says them: `0.4 s`, `12 s`, `3 min 05 s`. */
-export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`
-  const whole = Math.round(seconds)
-  if (whole < 60) return `${whole} s`
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
 }

@@ -1,5 +1,6 @@
 import type { Evaluation } from '@ser/contracts'
 import { AXIS_LINE, GRID_LINE, MUTED_TEXT, TEXT } from './chart-style.ts'
+import { percent } from './format-numbers.ts'
 import { renderSvg } from './render-svg.ts'
 
 /** Precision, recall and F1 of each class as grouped bars. */
@@ -45,7 +46,7 @@ export function drawClassBars(evaluation: Pick<Evaluation, 'perClass'>): string 
   const description =
     weakest === undefined
       ? 'No class'
-      : `Precision, recall and F1 of ${classes.length} classes; the weakest is ${weakest.label} with an F1 of ${(weakest.f1 * 100).toFixed(1)} %`
+      : `Precision, recall and F1 of ${classes.length} classes; the weakest is ${weakest.label} with an F1 of ${percent(weakest.f1)}`
   return renderSvg(option, { id: 'classes', description, width: 1160, height: 280 })
 }
 

@@ -1,5 +1,6 @@
 import type { Epoch } from '@ser/contracts'
 import { AXIS_LINE, GRID_LINE, MUTED_TEXT, TEXT } from './chart-style.ts'
+import { percent } from './format-numbers.ts'
 import { renderSvg } from './render-svg.ts'
 
 const SIZE = { width: 560, height: 300 }
@@ -12,7 +13,7 @@ export function drawAccuracyCurves(epochs: readonly Epoch[]): string {
     train: (epoch) => epoch.trainAccuracy,
     test: (epoch) => epoch.testAccuracy,
     axis: { min: 0, max: 1, axisLabel: { formatter: (value: number) => `${Math.round(value * 100)} %` } },
-    format: (value) => `${(value * 100).toFixed(2)} %`,
+    format: (value) => percent(value, 2),
   })
 }
 

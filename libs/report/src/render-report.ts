@@ -1,3 +1,4 @@
+import { percent } from './format-numbers.ts'
 import type { Evaluation, Run } from '@ser/contracts'
 import { describeRun, type RunExtras } from './describe-run.ts'
 import { drawClassBars } from './draw-class-bars.ts'
@@ -127,8 +128,4 @@ function factSections(run: Run, extras: RunExtras): string {
       return `<section><h2>${escapeHtml(title)}</h2><table class="facts"><tbody>${rows.join('')}</tbody></table></section>`
     })
     .join('\n')
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
 }

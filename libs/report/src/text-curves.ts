@@ -1,3 +1,4 @@
+import { percent } from './format-numbers.ts'
 import type { Epoch } from '@ser/contracts'
 
 const EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const
@@ -59,10 +60,6 @@ export function textCurves(
       (row, index) => (index === height - 1 ? name : '').padEnd(17) + row + (index === height - 1 ? ends : ''),
     )
   })
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
 }
 
 function plain(value: number): string {

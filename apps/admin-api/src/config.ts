@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import {
+  apiVariables,
+  findServices,
+  loggingVariables,
+  objectStorageVariables,
+  postgresVariables,
+  queueVariables,
+  readEnvironment,
+  redisVariables,
+  wholeNumber,
+} from '@ser/config'
+import { z } from 'zod'
+
+const listenVariables = {
+  /** Where to listen; by default the host and port of SER_API_URL. In a container: 0.0.0.0. */
+  SER_API_HOST: z.string().min(1, 'must not be empty').optional(),
+  SER_API_PORT: wholeNumber(0, 65_535).optional(),
+}
+
+const predictionVariables = {
+  SER_MAX_RECORDING_BYTES: wholeNumber(1, 2 ** 30).default(64 * 2 ** 20),
+  SER_MAX_RECORDING_SECONDS: wholeNumber(1, 3600).default(120),
+}
+
+/** The settings of the admin API, from the environment or `.ser/services.json`. */
+export function readConfig() {
+  const settings = readEnvironment(
+    {
+      ...apiVariables,
+      ...loggingVariables,
+      ...objectStorageVariables,
+      ...postgresVariables,
+      ...queueVariables,
+      ...redisVariables,
+      ...listenVariables,
+      ...predictionVariables,
+    },
+    process.env,
+    findServices(process.cwd(), (path) => readFileSync(path, 'utf8')),
+  )
+  const { hostname, port, protocol } = new URL(settings.SER_API_URL)
+  const ownPort = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
+  return {
+    databaseUrl: settings.DATABASE_URL,
+    redisUrl: settings.REDIS_URL,
+    queuePrefix: settings.SER_QUEUE_PREFIX,
+    storage: {
+      endpoint: settings.S3_ENDPOINT,
+      accessKey: settings.S3_ACCESS_KEY,
+      secretKey: settings.S3_SECRET_KEY,
+      bucket: settings.S3_BUCKET,
+      region: settings.S3_REGION,
+    },
+    token: settings.SER_API_TOKEN,
+    host: settings.SER_API_HOST ?? hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: settings.SER_API_PORT ?? ownPort,
+    limits: { recordingBytes: settings.SER_MAX_RECORDING_BYTES, recordingSeconds: settings.SER_MAX_RECORDING_SECONDS },
+    logLevel: settings.LOG_LEVEL,
+  }
+}

@@ -1,0 +1,80 @@
+import {
+  clipSchema,
+  datasetSchema,
+  epochSchema,
+  evaluationSchema,
+  featureProgressSchema,
+  featureSetSchema,
+  featureSpecSchema,
+  ingestRequestSchema,
+  ingestionSchema,
+  modelSchema,
+  modelVersionSchema,
+  predictionSchema,
+  problemSchema,
+  queueCountsSchema,
+  reconcileReportSchema,
+  rejectionSchema,
+  runSchema,
+  runSpecSchema,
+  runSummarySchema,
+} from '@ser/contracts'
+import type { SwaggerOptions } from '@fastify/swagger'
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+
+const COMPONENTS = {
+  Clip: clipSchema,
+  Dataset: datasetSchema,
+  Epoch: epochSchema,
+  Evaluation: evaluationSchema,
+  FeatureProgress: featureProgressSchema,
+  FeatureSet: featureSetSchema,
+  FeatureSpec: featureSpecSchema,
+  IngestRequest: ingestRequestSchema,
+  Ingestion: ingestionSchema,
+  Model: modelSchema,
+  ModelVersion: modelVersionSchema,
+  Prediction: predictionSchema,
+  Problem: problemSchema,
+  QueueCounts: queueCountsSchema,
+  ReconcileReport: reconcileReportSchema,
+  Rejection: rejectionSchema,
+  Run: runSchema,
+  RunSpec: runSpecSchema,
+  RunSummary: runSummarySchema,
+} as const
+
+const TAGS = [
+  { name: 'ingestions', description: 'Take recordings in.' },
+  { name: 'datasets', description: 'What was taken in, what was not, and how far its features are.' },
+  { name: 'runs', description: 'Train, watch and evaluate.' },
+  { name: 'models', description: 'What runs have made, by name and version.' },
+  { name: 'predictions', description: 'A recording in, seven probabilities out.' },
+  { name: 'operations', description: 'Queues, reconciliation, health and metrics.' },
+]
+
+/** The OpenAPI 3.1 document, made from the routes' own schemas. */
+export function describeApi(): SwaggerOptions {
+  const schemaRegistry = z.registry<{ id: string }>()
+  for (const [id, schema] of Object.entries(COMPONENTS)) schemaRegistry.add(schema, { id })
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'ser admin API',
+        version: '1',
+        description:
+          'Speech emotion recognition: ingest recordings, train models, watch both, and predict. Errors are RFC 9457 problem details with a `code`.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/' }],
+      tags: TAGS,
+      components: {
+        securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'SER_API_TOKEN of the server.' } },
+      },
+    },
+    transform: createJsonSchemaTransform({ schemaRegistry }),
+    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
+  }
+}

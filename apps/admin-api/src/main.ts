@@ -1,0 +1,45 @@
+import { createDatabase, migrate } from '@ser/database'
+import { createObjectStorage } from '@ser/object-storage'
+import { createQueues } from '@ser/queue'
+import { createLogger, createMetrics, onShutdown } from '@ser/telemetry'
+import { buildServer } from './build-server.ts'
+import { readConfig } from './config.ts'
+import { createPredictor } from './create-predictor.ts'
+
+const config = readConfig()
+const logger = createLogger({ app: 'admin-api', level: config.logLevel })
+const metrics = createMetrics({ app: 'admin-api' })
+
+const db = createDatabase({
+  url: config.databaseUrl,
+  applicationName: 'ser-admin-api',
+  onConnectionLost: (err) => logger.warn({ err }, 'lost a connection to Postgres'),
+})
+const storage = createObjectStorage(config.storage)
+const queues = createQueues({
+  redisUrl: config.redisUrl,
+  prefix: config.queuePrefix,
+  onError: (err) => logger.warn({ err }, 'lost a connection to Redis'),
+})
+metrics.watchQueues(() => queues.counts())
+const predictor = createPredictor({ storage, recordingSeconds: config.limits.recordingSeconds })
+
+await migrate(db)
+await storage.ensureBucket()
+const server = await buildServer(
+  { db, storage, queues, metrics, predictor },
+  { token: config.token, recordingBytes: config.limits.recordingBytes },
+  logger,
+)
+
+onShutdown(
+  {
+    database: () => db.close(),
+    storage: () => storage.close(),
+    queues: () => queues.close(),
+    predictor: () => predictor.close(),
+    server: () => server.close(),
+  },
+  { logger },
+)
+await server.listen({ host: config.host, port: config.port })

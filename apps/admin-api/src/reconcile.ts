@@ -1,0 +1,119 @@
+import { SerError, type FeatureSpec, type ReconcileReport } from '@ser/contracts'
+import {
+  ensureFeatureSet,
+  findDataset,
+  findFeatureSet,
+  listOwedFeatureSets,
+  listUnfinishedIngestions,
+  listUnfinishedRuns,
+  scanClipsOwingVectors,
+  type Database,
+  type StoredFeatureSet,
+} from '@ser/database'
+import { featureJobs, type EnqueueReport, type Queues } from '@ser/queue'
+
+export type ReconcileDeps = {
+  readonly db: Database
+  readonly queues: Pick<Queues, 'enqueueFeatures' | 'enqueueIngest' | 'enqueueTrain'>
+  /** The version of the extractor whose vectors are owed. */
+  readonly extractor: string
+  /** Rows looked at in one query (default 2048). */
+  readonly pageSize?: number
+}
+
+export type ReconcileScope = {
+  /** Only the vectors of this dataset. */
+  readonly dataset?: string | undefined
+  /** Only the vectors of this feature set; with `dataset` also when nobody has asked for them yet. */
+  readonly featureSetId?: string | undefined
+}
+
+type Owed = { readonly datasetId: number; readonly featureSet: StoredFeatureSet }
+
+/**
+ * Enqueues what the database says is still owed, so that a lost or emptied Redis loses nothing: clips that have
+ * neither a vector nor a recorded failure, ingestions and runs that are not finished. What is on its way already is
+ * not enqueued twice. The memory it takes does not grow with the dataset.
+ *
+ * @returns What was found owing: clips; and the jobs that this call enqueued.
+ * @throws SerError DATASET_NOT_FOUND, FEATURE_SET_NOT_FOUND (gone).
+ */
+export async function reconcile(deps: ReconcileDeps, scope: ReconcileScope = {}): Promise<ReconcileReport> {
+  const { db, queues } = deps
+  const report = { featureJobs: 0, clipsOwing: 0 }
+  for (const owed of await listOwed(deps, scope)) {
+    const { jobs, clips } = await enqueueOwed(deps, owed)
+    report.featureJobs += jobs
+    report.clipsOwing += clips
+  }
+  const ingestions = await enqueueUnfinished(
+    deps,
+    (page) => listUnfinishedIngestions(db, page),
+    (ingestionId) => queues.enqueueIngest({ ingestionId }),
+  )
+  const runs = await enqueueUnfinished(
+    deps,
+    (page) => listUnfinishedRuns(db, page),
+    (runId) => queues.enqueueTrain({ runId }),
+  )
+  return { ...report, ingestions, runs }
+}
+
+async function listOwed({ db, extractor }: ReconcileDeps, { dataset, featureSetId }: ReconcileScope): Promise<Owed[]> {
+  const datasetId = dataset === undefined ? undefined : await requireDataset(db, dataset)
+  if (featureSetId !== undefined && datasetId !== undefined) {
+    const featureSet = await findFeatureSet(db, featureSetId)
+    if (featureSet !== undefined) return [{ datasetId, featureSet }]
+    throw new SerError('FEATURE_SET_NOT_FOUND', `there is no feature set ${featureSetId}`, {
+      kind: 'gone',
+      ids: { featureSet: featureSetId },
+    })
+  }
+  const ensure = (spec: FeatureSpec) => ensureFeatureSet(db, spec, extractor)
+  const owed: Owed[] = []
+  for (const asked of await listOwedFeatureSets(db, dataset))
+    owed.push({ datasetId: asked.datasetId, featureSet: await ensure(asked.spec) })
+  return featureSetId === undefined ? owed : owed.filter(({ featureSet }) => featureSet.id === featureSetId)
+}
+
+async function requireDataset(db: Database, name: string): Promise<number> {
+  const id = await findDataset(db, name)
+  if (id !== undefined) return id
+  throw new SerError('DATASET_NOT_FOUND', `there is no dataset named ${name}`, { kind: 'gone', ids: { dataset: name } })
+}
+
+async function enqueueOwed(
+  { db, queues, pageSize = 2048 }: ReconcileDeps,
+  { datasetId, featureSet }: Owed,
+): Promise<{ jobs: number; clips: number }> {
+  const found = { jobs: 0, clips: 0 }
+  let after: string | undefined
+  do {
+    const scan = { datasetId, featureSet: featureSet.rowId, after, limit: pageSize }
+    const page = await scanClipsOwingVectors(db, scan)
+    const report = await queues.enqueueFeatures(featureJobs(featureSet.id, page.clips))
+    found.jobs += enqueued(report)
+    found.clips += new Set(page.clips).size
+    after = page.next
+  } while (after !== undefined)
+  return found
+}
+
+async function enqueueUnfinished(
+  { pageSize = 2048 }: ReconcileDeps,
+  list: (page: { after: string | undefined; limit: number }) => Promise<string[]>,
+  enqueue: (id: string) => Promise<EnqueueReport>,
+): Promise<number> {
+  let count = 0
+  let after: string | undefined
+  do {
+    const ids = await list({ after, limit: pageSize })
+    for (const id of ids) count += enqueued(await enqueue(id))
+    after = ids.length < pageSize ? undefined : ids.at(-1)
+  } while (after !== undefined)
+  return count
+}
+
+function enqueued({ added, retried }: EnqueueReport): number {
+  return added + retried
+}

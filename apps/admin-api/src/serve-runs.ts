@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { idSchema, runSchema, runSpecSchema, runSummarySchema } from '@ser/contracts'
+import { createRun, getModelVersion, getRun, listRuns, requestRunCancel } from '@ser/database'
+import { renderRunReport } from '@ser/report'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { ApiDeps } from './api-deps.ts'
+import { content, pageOf, pageQuery, problems, SECURED } from './response-schemas.ts'
+import { sendEvents } from './stream-events.ts'
+import { lastEpochSeen, watchRun } from './watch-run.ts'
+
+const idParams = z.object({ id: idSchema })
+const listQuery = z.strictObject({ ...pageQuery, status: runSummarySchema.shape.status.optional() })
+
+export function serveRuns(deps: ApiDeps, stopping: AbortSignal): FastifyPluginAsyncZod {
+  const { db, queues } = deps
+  return async (app) => {
+    app.post(
+      '/runs',
+      {
+        schema: {
+          tags: ['runs'],
+          summary: 'Train a model',
+          security: SECURED,
+          body: runSpecSchema,
+          response: { 202: runSchema, ...problems(400, 413, 415) },
+        },
+      },
+      async (request, reply) => {
+        // The row first: should Redis be away, reconcile finds it.
+        const id = randomUUID()
+        await createRun(db, { id, spec: request.body })
+        await queues.enqueueTrain({ runId: id })
+        return reply
+          .code(202)
+          .header('location', `/v1/runs/${id}`)
+          .send(await getRun(db, id))
+      },
+    )
+    app.get(
+      '/runs',
+      {
+        schema: {
+          tags: ['runs'],
+          summary: 'Runs, newest first, a page at a time',
+          security: SECURED,
+          querystring: listQuery,
+          response: { 200: pageOf(runSummarySchema), ...problems(400) },
+        },
+      },
+      ({ query }) => listRuns(db, query, query),
+    )
+    app.get(
+      '/runs/:id',
+      {
+        schema: {
+          tags: ['runs'],
+          summary: 'One run with its epochs and evaluation',
+          security: SECURED,
+          params: idParams,
+          response: { 200: runSchema, ...problems(400, 404) },
+        },
+      },
+      ({ params }) => getRun(db, params.id),
+    )
+    app.post(
+      '/runs/:id/cancel',
+      {
+        schema: {
+          tags: ['runs'],
+          summary: 'Stop a run after the epoch that it is in',
+          security: SECURED,
+          params: idParams,
+          response: { 202: runSchema, ...problems(400, 404, 409) },
+        },
+      },
+      async ({ params }, reply) => {
+        await requestRunCancel(db, params.id)
+        return reply.code(202).send(await getRun(db, params.id))
+      },
+    )
+    await app.register(serveRunViews(deps, stopping))
+  }
+}
+
+/** The other shapes of a run: a stream of its epochs, and a page. */
+function serveRunViews({ db }: ApiDeps, stopping: AbortSignal): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/runs/:id/events',
+      {
+        schema: {
+          tags: ['runs'],
+          summary: 'Server-sent events: `run` with each status, `epoch` with each epoch, then `end` with the run',
+          description:
+            'Epochs that are done already come first; Last-Event-ID goes on after that epoch. Ends by itself.',
+          security: SECURED,
+          params: idParams,
+          response: { 200: content('text/event-stream', z.string(), 'Events.'), ...problems(400, 404) },
+        },
+      },
+      async ({ params, headers }, reply) => {
+        await getRun(db, params.id)
+        const stop = new AbortController()
+        const signal = AbortSignal.any([stop.signal, stopping])
+        const after = lastEpochSeen(headers['last-event-id'])
+        return sendEvents(reply, watchRun({ db, id: params.id, after, signal }), stop)
+      },
+    )
+    app.get(
+      '/runs/:id/report',
+      {
+        schema: {
+          tags: ['runs'],
+          summary: 'The run as one self-contained HTML page',
+          security: SECURED,
+          params: idParams,
+          response: { 200: content('text/html', z.string(), 'The page.'), ...problems(400, 404) },
+        },
+      },
+      async ({ params }, reply) => {
+        const run = await getRun(db, params.id)
+        const made = run.version
+        const version = made === null ? undefined : await getModelVersion(db, made)
+        const extras =
+          version === undefined
+            ? {}
+            : { version, predictCommand: `npx ser predict recording.wav --model ${version.model}@${version.version}` }
+        return reply.header('content-type', 'text/html; charset=utf-8').send(renderRunReport(run, extras))
+      },
+    )
+  }
+}

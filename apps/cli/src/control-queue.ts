@@ -1,0 +1,36 @@
+import { queueCountsSchema, reconcileReportSchema, STAGE_NAMES } from '@ser/contracts'
+import { z } from 'zod'
+import { EXIT } from './cli-error.ts'
+import type { CommandContext } from './command-context.ts'
+import { renderQueues } from './list-resources.ts'
+import { parseInput } from './parse-input.ts'
+import { printResult } from './terminal.ts'
+
+/** Pauses or resumes a queue, or tries its failed jobs anew. */
+export async function controlQueue(
+  { client, terminal }: CommandContext,
+  action: 'pause' | 'resume' | 'retry',
+  text: string,
+): Promise<number> {
+  const name = parseInput(z.enum(STAGE_NAMES), text)
+  if (action === 'retry') {
+    const result = await client.post(`/v1/queues/${name}/retry-failed`, z.object({ retried: z.int() }))
+    printResult(terminal, result, ({ retried }) => [`${retried} jobs of ${name} are tried anew`])
+  } else {
+    const counts = await client.post(`/v1/queues/${name}/${action}`, queueCountsSchema)
+    printResult(terminal, counts, (queue) => renderQueues([queue]))
+  }
+  return EXIT.ok
+}
+
+/** Has the API find what the stages still owe, and enqueue it. */
+export async function reconcileWork(
+  { client, terminal }: CommandContext,
+  options: { readonly dataset?: string },
+): Promise<number> {
+  const report = await client.post('/v1/reconcile', reconcileReportSchema, { json: options })
+  printResult(terminal, report, ({ clipsOwing, featureJobs, ingestions, runs }) => [
+    `${clipsOwing} clips owed a vector: ${featureJobs} jobs; ${ingestions} ingestions and ${runs} runs were put back`,
+  ])
+  return EXIT.ok
+}

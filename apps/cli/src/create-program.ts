@@ -1,0 +1,181 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { openContext, type CommandContext } from './command-context.ts'
+import { controlQueue, reconcileWork } from './control-queue.ts'
+import { ingestDataset, type IngestOptions } from './ingest-dataset.ts'
+import {
+  listClips,
+  listDatasets,
+  listFeatureSets,
+  listModels,
+  listQueues,
+  listRejections,
+  listRuns,
+  showRun,
+} from './list-resources.ts'
+import { predictFiles } from './predict-files.ts'
+import { runDemo, type DemoOptions } from './run-demo.ts'
+import { saveReport } from './save-report.ts'
+import { serveApps } from './serve-apps.ts'
+import { trainModel, type TrainOptions } from './train-model.ts'
+import { watchWork } from './watch-work.ts'
+
+const EPILOGUE = `
+The API is found by SER_API_URL and SER_API_TOKEN, else by .ser/services.json, which \`npm run up\` writes.
+
+Exit codes: 0 done; 1 the work itself failed; 2 wrong usage; 3 the API or a service is not reachable;
+4 refused (bad input, no such thing, wrong token); 5 the server failed; 130 interrupted.`
+
+type Json = { readonly json?: boolean }
+
+/** The command line; `done` hears the exit code of the command that ran. */
+export function createProgram(signal: AbortSignal, done: (exitCode: number) => void): Command {
+  const program = new Command('ser')
+    .description(
+      'Speech emotion recognition: recordings in, a trained, evaluated, versioned model out, and predictions with it.',
+    )
+    .showHelpAfterError('(see ser --help)')
+    .addHelpText('after', EPILOGUE)
+    .exitOverride()
+  const command = (usage: string, description: string): Command =>
+    program.command(usage).description(description).option('--json', 'print one JSON document')
+  const run = async (options: Json, work: (context: CommandContext) => Promise<number>): Promise<void> =>
+    done(await work(openContext(options, signal)))
+
+  addWork(command, run)
+  addLists(command, run)
+  addOperations(command, run)
+  program
+    .command('serve')
+    .description('run the API and the workers on this machine until Ctrl-C')
+    .option('--root <folder...>', 'folders that an ingestion may read', [])
+    .action(async (options: { root: string[] }) => done(await serveApps(options, signal)))
+  command('demo', 'from recordings to a trained model on this machine')
+    .option('--tess <path>', 'TESS as a folder, zip or tar (default: TESS_DIR, else downloaded)')
+    .option('--synthetic', 'synthetic recordings instead')
+    .option('--words <n>', 'words of the synthetic corpus, 14 recordings each', wholeNumber, 40)
+    .addOption(scenarioOption())
+    .option('--epochs <n>', 'epochs (default: 50)', wholeNumber)
+    .option('--seed <n>', 'seed (default: 1)', wholeNumber)
+    .addOption(layoutOption())
+    .option('--out <folder>', 'where the report goes (default: .ser/demo)')
+    .action(async (options: DemoOptions) => done(await runDemo(options, signal)))
+  return program
+}
+
+type AddCommand = (usage: string, description: string) => Command
+type Run = (options: Json, work: (context: CommandContext) => Promise<number>) => Promise<void>
+
+function addWork(command: AddCommand, run: Run): void {
+  command('ingest <source>', 'ingest a folder, a zip or tar, or s3://bucket/prefix')
+    .requiredOption('--dataset <name>', 'the dataset that it becomes part of')
+    .option(
+      '--manifest <file>',
+      "labels from a CSV in the source (path,label,speaker[,word][,split]) instead of TESS's file names",
+    )
+    .addOption(
+      new Option('--on-server <kind>', 'the path is one of the machine of the ingest app').choices([
+        'folder',
+        'archive',
+      ]),
+    )
+    .option('--watch', 'stay until the features are there')
+    .action((source: string, options: IngestOptions & Json) =>
+      run(options, (context) => ingestDataset(context, source, options)),
+    )
+  command('train', 'train a model')
+    .requiredOption('--dataset <name...>', 'the datasets to train on')
+    .addOption(scenarioOption())
+    .option('--features <group...>', 'mel, mfcc, zcr, rms (default: all)')
+    .option('--model <name>', 'the name under which the version is registered (default: paper)')
+    .addOption(layoutOption())
+    .option('--split <how>', 'clip, word, manifest or speaker:NAME,NAME (default: clip)')
+    .option('--test <n>', 'test side: a count, or a fraction below 1 (default: 0.25)', decimal)
+    .option('--seed <n>', 'seed (default: 1)', wholeNumber)
+    .option('--epochs <n>', 'epochs (default: 50)', wholeNumber)
+    .option('--batch-size <n>', 'batch size (default: 256)', wholeNumber)
+    .option('--learning-rate <x>', 'learning rate (default: 0.001)', decimal)
+    .option('--watch', 'stay until it has ended')
+    .action((options: TrainOptions) => run(options, (context) => trainModel(context, options)))
+  command('watch <id>', 'watch a run or an ingestion until it has ended').action((id: string, options: Json) =>
+    run(options, (context) => watchWork(context, id)),
+  )
+  command('predict <file...>', 'the emotion of recordings')
+    .option('--model <name[@version]>', 'default: the version that was made last')
+    .action((files: string[], options: Json & { model?: string }) =>
+      run(options, (context) => predictFiles(context, files, options)),
+    )
+  command('report <run>', 'write the HTML report of a run')
+    .requiredOption('-o, --output <file>', 'the file; - for standard output')
+    .action((id: string, options: Json & { output: string }) =>
+      run(options, (context) => saveReport(context, id, options.output)),
+    )
+}
+
+function addLists(command: AddCommand, run: Run): void {
+  const paged = (usage: string, description: string): Command =>
+    command(usage, description)
+      .option('--limit <n>', 'at most so many', wholeNumber)
+      .option('--cursor <cursor>', 'the next page')
+  paged('runs [id]', 'runs, newest first; with an id, that run')
+    .option('--status <status>', 'only those')
+    .action((id: string | undefined, options: Json & { status?: string }) =>
+      run(options, (context) => (id === undefined ? listRuns(context, options) : showRun(context, id))),
+    )
+  command('models [name]', 'models; with a name, its versions').action((name: string | undefined, options: Json) =>
+    run(options, (context) => listModels(context, name)),
+  )
+  command('datasets', 'datasets').action((options: Json) => run(options, listDatasets))
+  command('feature-sets', 'feature sets').action((options: Json) => run(options, listFeatureSets))
+  paged('clips', 'clips')
+    .option('--dataset <name>', 'only of this dataset')
+    .option('--label <label>', 'only with this label')
+    .option('--speaker <name>', 'only of this speaker')
+    .action((options: Json & Parameters<typeof listClips>[1]) => run(options, (context) => listClips(context, options)))
+  paged('rejected', 'files that were not taken in and clips without a vector, and why')
+    .option('--dataset <name>', 'only of this dataset')
+    .action((options: Json & Parameters<typeof listRejections>[1]) =>
+      run(options, (context) => listRejections(context, options)),
+    )
+}
+
+function addOperations(command: AddCommand, run: Run): void {
+  const queues = command('queues', 'jobs of each queue').action((options: Json) => run(options, listQueues))
+  for (const [action, description] of [
+    ['pause', 'stop handing out jobs'],
+    ['resume', 'hand out jobs again'],
+    ['retry', 'try failed jobs anew'],
+  ] as const) {
+    queues
+      .command(`${action} <queue>`)
+      .description(description)
+      .option('--json', 'print one JSON document')
+      .action((queue: string, options: Json) => run(options, (context) => controlQueue(context, action, queue)))
+  }
+  command('reconcile', 'find what the stages still owe, and enqueue it')
+    .option('--dataset <name>', 'only of this dataset')
+    .action((options: Json & { dataset?: string }) =>
+      run(options, (context) =>
+        reconcileWork(context, options.dataset === undefined ? {} : { dataset: options.dataset }),
+      ),
+    )
+}
+
+function scenarioOption(): Option {
+  return new Option('--scenario <n>', "the paper's features: 1 mel, 2 all, 3 all but ZCR")
+    .choices(['1', '2', '3'])
+    .argParser(wholeNumber)
+}
+
+function layoutOption(): Option {
+  return new Option('--layout <layout>', 'one step of all values, or one value a step').choices(['one-step', 'steps'])
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('a whole number is needed')
+}
+
+function decimal(text: string): number {
+  if (/^\d+(\.\d+)?(e-?\d+)?$/i.test(text)) return Number(text)
+  throw new InvalidArgumentError('a number is needed')
+}

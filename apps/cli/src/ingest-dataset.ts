@@ -1,0 +1,50 @@
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { ingestionSchema, ingestRequestSchema, type Source } from '@ser/contracts'
+import { CliError, EXIT } from './cli-error.ts'
+import type { CommandContext } from './command-context.ts'
+import { parseInput } from './parse-input.ts'
+import { printResult } from './terminal.ts'
+import { reportIngestion } from './report-ingestion.ts'
+import { watchIngestion } from './watch-ingestion.ts'
+
+export type IngestOptions = {
+  readonly dataset: string
+  readonly manifest?: string
+  readonly onServer?: 'folder' | 'archive'
+  readonly watch?: boolean
+}
+
+/** Asks for an ingestion; with `watch`, stays until its features are there too. */
+export async function ingestDataset(context: CommandContext, source: string, options: IngestOptions): Promise<number> {
+  const { client, terminal, signal } = context
+  const request = parseInput(ingestRequestSchema, {
+    dataset: options.dataset,
+    source: await readSource(source, options.onServer),
+    layout: options.manifest === undefined ? { kind: 'tess' } : { kind: 'manifest', path: options.manifest },
+  })
+  const ingestion = await client.post('/v1/ingestions', ingestionSchema, { json: request })
+  if (options.watch !== true) {
+    printResult(terminal, ingestion, () => [`ingestion ${ingestion.id}`, `watch it: npx ser watch ${ingestion.id}`])
+    return EXIT.ok
+  }
+  terminal.say(`ingestion ${ingestion.id}`)
+  return reportIngestion(terminal, await watchIngestion(client, ingestion.id, terminal, signal))
+}
+
+/** `s3://bucket/prefix`, a folder or an archive. Paths are made absolute, because the ingest app has another working folder. */
+export async function readSource(text: string, onServer?: 'folder' | 'archive'): Promise<Source> {
+  const s3 = /^s3:\/\/([^/]+)\/?(.*)$/.exec(text)
+  if (s3 !== null) return { kind: 's3', bucket: s3[1], prefix: s3[2] }
+  if (onServer !== undefined) return { kind: onServer, path: text }
+  const path = resolve(text)
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined) {
+    throw new CliError(
+      EXIT.refused,
+      'SOURCE_NOT_FOUND',
+      `there is no ${path}; for a path of the machine that the ingest app runs on, add --on-server folder or --on-server archive`,
+    )
+  }
+  return { kind: found.isDirectory() ? 'folder' : 'archive', path }
+}

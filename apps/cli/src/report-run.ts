@@ -1,0 +1,23 @@
+import type { Run } from '@ser/contracts'
+import { confusionTable, percent, textCurves } from '@ser/report'
+import { EXIT } from './cli-error.ts'
+import { printResult, type Terminal } from './terminal.ts'
+
+/** Prints how a run ended, with its figures, and gives the exit code. */
+export function reportRun(terminal: Terminal, run: Run): number {
+  printResult(terminal, run, () => renderRun(run, terminal.columns))
+  return run.status === 'failed' || run.status === 'cancelled' ? EXIT.failed : EXIT.ok
+}
+
+/** A run as text: its end, accuracy, curves and confusion matrix. */
+export function renderRun(run: Run, columns: number): string[] {
+  const lines = [`run ${run.id}: ${run.status}${run.error === null ? '' : `, ${run.error.message}`}`]
+  if (run.epochs.length > 0) lines.push('', ...textCurves(run.epochs, { width: columns }))
+  const { evaluation, version, snapshot } = run
+  if (evaluation === null) return lines
+  const side = snapshot === null ? '' : ` on ${snapshot.test} test recordings (${snapshot.train} for training)`
+  lines.push('', ...confusionTable(evaluation, { width: columns }), '')
+  lines.push(`accuracy ${percent(evaluation.accuracy, 2)}, UAR ${percent(evaluation.uar, 2)}${side}`)
+  if (version !== null) lines.push(`model ${version.model}@${version.version}`)
+  return lines
+}
