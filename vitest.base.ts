@@ -1,8 +1,8 @@
-import { basename, join } from 'node:path'
+import { join, relative } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 // Shared by every project: run from the project's folder, sources resolved without a build.
-const project = basename(process.cwd())
+const project = relative(import.meta.dirname, process.cwd())
 
 export default defineConfig({
   resolve: { conditions: ['ser-source', 'node'] },

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-// `unit` and `repository` (about the repository as a whole) need nothing; `integration` and `e2e` need `npm run up`.
+// `integration` and `e2e` need the services of `npm run up`; the others need nothing. `golden` compares with librosa's
+// results where they are at hand, and `repository` is about the repository as a whole: nx must not cache those two.
 const conditions = ['ser-source', 'node']
 
 const project = (name: string, include: string[], seconds: number) => ({
@@ -20,11 +21,9 @@ export default defineConfig({
     reporters: ['default', 'json'],
     outputFile: { json: join(import.meta.dirname, `../.ser/test-results/${kind}.json`) },
     projects: [
-      project(
-        'unit',
-        ['support/**/*.test.ts', 'boundaries/**/*.test.ts', 'golden/**/*.test.ts', 'bench/**/*.test.ts'],
-        60,
-      ),
+      project('unit', ['support/**/*.test.ts', 'bench/**/*.test.ts'], 20),
+      project('repository', ['repository/**/*.test.ts'], 180),
+      project('golden', ['golden/**/*.test.ts'], 300),
       project('integration', ['integration/**/*.test.ts'], 120),
       project('e2e', ['e2e/**/*.test.ts'], 900),
     ],
