@@ -1,0 +1,48 @@
+import type { Evaluation } from '@ser/contracts'
+import { toBytes } from './bytea.ts'
+import type { Database } from './create-database.ts'
+
+export type CompletedRun = {
+  readonly model: string
+  readonly evaluation: Evaluation
+  /** The stored model file. */
+  readonly artefact: { readonly key: string; readonly sha256: string; readonly bytes: number }
+  /** The feature set's `rowId`. */
+  readonly featureSet: number
+}
+
+/**
+ * Completes a running run and registers its model as the next version of its name, both or neither.
+ *
+ * @returns the version; nothing when the run is no longer running, because another trainer completed it or it was cancelled
+ */
+export async function completeRun(db: Database, id: string, completed: CompletedRun): Promise<number | undefined> {
+  const { model, evaluation, artefact, featureSet } = completed
+  return db.transaction(async (transaction) => {
+    const { rowCount } = await transaction.query(
+      `update runs set status = 'completed', evaluation = $2, finished_at = now()
+       where id = $1 and status = 'running' and not cancel_requested`,
+      [id, JSON.stringify(evaluation)],
+    )
+    if (rowCount === 0) return undefined
+    // Runs of one model that complete at once wait here for each other's number.
+    await transaction.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`model ${model}`])
+    const { rows } = await transaction.query<{ version: number }>(
+      `insert into model_versions
+         (model, version, run_id, feature_set_id, artefact_key, artefact_sha256, artefact_bytes, accuracy, uar)
+       select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7, $8 from model_versions where model = $1
+       returning version`,
+      [
+        model,
+        id,
+        featureSet,
+        artefact.key,
+        toBytes(artefact.sha256),
+        artefact.bytes,
+        evaluation.accuracy,
+        evaluation.uar,
+      ],
+    )
+    return rows[0].version
+  })
+}

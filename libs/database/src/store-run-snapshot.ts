@@ -1,0 +1,44 @@
+import { toBytes } from './bytea.ts'
+import type { Database } from './create-database.ts'
+
+export type RunClip = {
+  readonly sha256: string
+  /** The index of its class. */
+  readonly label: number
+  readonly side: 'train' | 'test'
+}
+
+/** Rows a statement; its parameters stay below a megabyte. */
+const BATCH_ROWS = 10_000
+
+/** Stores the exact clips of a run with their classes and sides, in place of those stored before. */
+export async function storeRunSnapshot(
+  db: Database,
+  id: string,
+  { hash, clips }: { readonly hash: string; readonly clips: readonly RunClip[] },
+): Promise<void> {
+  const train = clips.reduce((count, { side }) => (side === 'train' ? count + 1 : count), 0)
+  await db.transaction(async (transaction) => {
+    // Locked first, so that two trainers that were given the same run do not mix their rows.
+    await transaction.query('update runs set snapshot_hash = $2, train_clips = $3, test_clips = $4 where id = $1', [
+      id,
+      toBytes(hash),
+      train,
+      clips.length - train,
+    ])
+    await transaction.query('delete from run_clips where run_id = $1', [id])
+    for (let start = 0; start < clips.length; start += BATCH_ROWS) {
+      const batch = clips.slice(start, start + BATCH_ROWS)
+      await transaction.query(
+        `insert into run_clips (run_id, sha256, label, side)
+         select $1, * from unnest($2::bytea[], $3::smallint[], $4::text[])`,
+        [
+          id,
+          batch.map(({ sha256 }) => toBytes(sha256)),
+          batch.map(({ label }) => label),
+          batch.map(({ side }) => side),
+        ],
+      )
+    }
+  })
+}
