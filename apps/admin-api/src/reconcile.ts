@@ -1,4 +1,4 @@
-import { SerError, type FeatureSpec, type ReconcileReport } from '@ser/contracts'
+import { SerError, type ReconcileReport } from '@ser/contracts'
 import {
   ensureFeatureSet,
   findDataset,
@@ -10,13 +10,12 @@ import {
   type Database,
   type StoredFeatureSet,
 } from '@ser/database'
+import { EXTRACTOR_VERSION } from '@ser/features'
 import { featureJobs, type EnqueueReport, type Queues } from '@ser/queue'
 
 export type ReconcileDeps = {
   readonly db: Database
   readonly queues: Pick<Queues, 'enqueueFeatures' | 'enqueueIngest' | 'enqueueTrain'>
-  /** The version of the extractor whose vectors are owed. */
-  readonly extractor: string
   /** Rows looked at in one query (default 2048). */
   readonly pageSize?: number
 }
@@ -32,7 +31,7 @@ type Owed = { readonly datasetId: number; readonly featureSet: StoredFeatureSet 
 
 /**
  * Enqueues what the database says is still owed, so that a lost or emptied Redis loses nothing: clips that have
- * neither a vector nor a recorded failure, ingestions and runs that are not finished. What is on its way already is
+ * neither a vector of this version's extractor nor a recorded failure, ingestions and runs that are not finished. What is on its way already is
  * not enqueued twice. The memory it takes does not grow with the dataset.
  *
  * @returns What was found owing: clips; and the jobs that this call enqueued.
@@ -59,7 +58,7 @@ export async function reconcile(deps: ReconcileDeps, scope: ReconcileScope = {})
   return { ...report, ingestions, runs }
 }
 
-async function listOwed({ db, extractor }: ReconcileDeps, { dataset, featureSetId }: ReconcileScope): Promise<Owed[]> {
+async function listOwed({ db }: ReconcileDeps, { dataset, featureSetId }: ReconcileScope): Promise<Owed[]> {
   const datasetId = dataset === undefined ? undefined : await requireDataset(db, dataset)
   if (featureSetId !== undefined && datasetId !== undefined) {
     const featureSet = await findFeatureSet(db, featureSetId)
@@ -69,10 +68,9 @@ async function listOwed({ db, extractor }: ReconcileDeps, { dataset, featureSetI
       ids: { featureSet: featureSetId },
     })
   }
-  const ensure = (spec: FeatureSpec) => ensureFeatureSet(db, spec, extractor)
   const owed: Owed[] = []
   for (const asked of await listOwedFeatureSets(db, dataset))
-    owed.push({ datasetId: asked.datasetId, featureSet: await ensure(asked.spec) })
+    owed.push({ datasetId: asked.datasetId, featureSet: await ensureFeatureSet(db, asked.spec, EXTRACTOR_VERSION) })
   return featureSetId === undefined ? owed : owed.filter(({ featureSet }) => featureSet.id === featureSetId)
 }
 
