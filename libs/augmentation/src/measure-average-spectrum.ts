@@ -11,8 +11,8 @@ export type AverageSpectrum = {
 const WINDOW_SECONDS = 0.032
 
 /**
- * Long-term average spectrum of recordings (Welch 1967: periodic Hann windows of 32 ms or a little more, half overlapping, powers averaged
- * over all windows of all recordings). A recording shorter than a window is padded with zeros.
+ * Long-term average spectrum of recordings (periodic Hann windows of 32 ms or a little more, one after the other, powers averaged over all
+ * windows of all recordings: Welch 1967). A recording shorter than a window is padded with zeros.
  */
 export function measureAverageSpectrum(recordings: readonly Float32Array[], sampleRate: number): AverageSpectrum {
   requireSampleRate(sampleRate)
@@ -25,7 +25,7 @@ export function measureAverageSpectrum(recordings: readonly Float32Array[], samp
   let windows = 0
   for (const recording of recordings) {
     const last = Math.max(0, recording.length - fft.size)
-    for (let start = 0; start <= last; start += fft.size / 2) {
+    for (let start = 0; start <= last; start += fft.size) {
       const end = Math.min(fft.size, recording.length - start)
       for (let i = 0; i < end; i++) work[i] = window[i] * recording[start + i]
       work.fill(0, end)

@@ -40,7 +40,7 @@ function foldSeed(seed: Seed): bigint {
   }
   let rest = typeof seed === 'string' ? BigInt(`0x${seed}`) : BigInt(seed)
   if (rest < 0n) rest = BigInt.asUintN(64, rest)
-  let folded = rest & MASK
+  let folded = splitmix64(rest & MASK).output
   for (rest >>= 64n; rest > 0n; rest >>= 64n) folded = splitmix64(folded ^ (rest & MASK)).output
   return folded
 }
