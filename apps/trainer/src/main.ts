@@ -1,0 +1,50 @@
+import { createDatabase, migrate } from '@ser/database'
+import { EXTRACTOR_VERSION } from '@ser/features'
+import { createObjectStorage } from '@ser/object-storage'
+import { createQueues, createStageWorker } from '@ser/queue'
+import { createLogger, createMetrics, onShutdown, startHealthServer } from '@ser/telemetry'
+import { readConfig } from './config.ts'
+import { readCodeVersion } from './read-code-version.ts'
+import { trainRun } from './train-run.ts'
+
+const config = readConfig()
+const logger = createLogger({ app: 'trainer', level: config.logLevel })
+const metrics = createMetrics({ app: 'trainer' })
+const codeVersion = await readCodeVersion(config.codeVersion)
+
+const onConnectionLost = (error: Error) => logger.warn({ err: error }, 'lost an idle connection to Postgres')
+const db = createDatabase({
+  url: config.databaseUrl,
+  applicationName: 'ser-trainer',
+  maxConnections: 5,
+  onConnectionLost,
+})
+await migrate(db)
+const storage = createObjectStorage(config.storage)
+await storage.ensureBucket()
+const queues = createQueues({ ...config.queue, onError: (error) => logger.debug({ err: error }, 'queue counts') })
+metrics.watchQueues(queues.counts)
+
+const { backend } = config
+const deps = { db, storage, logger, extractor: EXTRACTOR_VERSION, backend, codeVersion, watchMs: 500 }
+const worker = createStageWorker({
+  ...config.queue,
+  ...config.stalls,
+  stage: 'train',
+  concurrency: config.concurrency,
+  logger,
+  onFinished: metrics.countJob,
+  handler: (job, context) => trainRun(job, deps, context),
+})
+
+const health = await startHealthServer({
+  ...config.health,
+  registry: metrics.registry,
+  checks: { postgres: () => db.query('select 1'), redis: queues.ping, storage: storage.ensureBucket },
+})
+onShutdown(
+  { database: db.close, storage: storage.close, queues: queues.close, health: health.close, worker: worker.close },
+  { logger },
+)
+await worker.ready()
+logger.info({ backend, codeVersion, concurrency: config.concurrency, health: health.url }, 'trainer takes jobs')

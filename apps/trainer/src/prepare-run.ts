@@ -1,0 +1,100 @@
+import { EMOTIONS, emotionIndex, featureLength, featureSetId, SerError, type RunSpec } from '@ser/contracts'
+import { snapshotHash, splitClips, TEST_SIDE, TRAIN_SIDE } from '@ser/corpus'
+import {
+  findFeatureSet,
+  getFeatureProgress,
+  readVectors,
+  type Database,
+  type RunClip,
+  type StoredFeatureSet,
+  type VectorTable,
+} from '@ser/database'
+import type { Side, SideRows } from './examples-file.ts'
+
+/** The recordings of a run with their sides: everything that its numbers depend on besides its spec. */
+export type PreparedRun = {
+  readonly table: VectorTable
+  readonly featureSet: StoredFeatureSet
+  readonly sides: Readonly<Record<Side, SideRows>>
+  readonly snapshot: { readonly hash: string; readonly clips: readonly RunClip[] }
+}
+
+/**
+ * Reads the vectors that a run trains on and divides them.
+ *
+ * Clips whose label is none of the seven emotions, and clips whose vector could not be made, take no part.
+ *
+ * @throws SerError RUN_NEEDS_POOLED_FEATURES, RUN_NO_CLIPS, RUN_ONE_CLASS, SPLIT_... (bad-input), RUN_VECTORS_OWED (conflict)
+ */
+export async function prepareRun(db: Database, spec: RunSpec, extractor: string): Promise<PreparedRun> {
+  if (spec.featureSet.pooling !== 'mean') {
+    throw refuse(
+      'RUN_NEEDS_POOLED_FEATURES',
+      'the model sees one vector a recording: train on features with pooling "mean"',
+    )
+  }
+  const setId = featureSetId(spec.featureSet, extractor)
+  for (const dataset of spec.datasets) await checkDataset(db, dataset, setId)
+  const featureSet = await findFeatureSet(db, setId)
+  if (featureSet === undefined) throw refuse('RUN_NO_CLIPS', 'no recording has features of this kind yet')
+
+  const length = featureLength(spec.featureSet)
+  const table = await readVectors(db, { datasets: spec.datasets, featureSet: featureSet.rowId, length })
+  const known = table.clips.flatMap((clip, row) => {
+    const label = emotionIndex(clip.label)
+    return label < 0 ? [] : [{ ...clip, row, class: label }]
+  })
+  if (known.length === 0) {
+    throw refuse('RUN_NO_CLIPS', `no recording with features has one of the labels ${EMOTIONS.join(', ')}`)
+  }
+  return { table, featureSet, ...divide(known, spec) }
+}
+
+/** Refuses a dataset that has nothing to train on, or not everything yet. */
+async function checkDataset(db: Database, dataset: string, setId: string): Promise<void> {
+  const { clips, vectors, failed } = await getFeatureProgress(db, dataset, setId)
+  if (clips === 0) throw refuse('RUN_NO_CLIPS', `the dataset ${dataset} has no recordings: ingest it first`)
+  const owed = clips - vectors - failed
+  if (owed > 0) {
+    const message = `${owed} of the ${clips} recordings of ${dataset} have no features yet: wait for the feature workers, and reconcile if they have nothing to do; then retry`
+    throw new SerError('RUN_VECTORS_OWED', message, { kind: 'conflict', ids: { owed, clips } })
+  }
+  if (vectors === 0) {
+    throw refuse('RUN_NO_CLIPS', `the features of all ${failed} recordings of ${dataset} failed: see its rejections`)
+  }
+}
+
+type KnownClip = VectorTable['clips'][number] & { readonly row: number; readonly class: number }
+
+function divide(clips: readonly KnownClip[], spec: RunSpec): Pick<PreparedRun, 'sides' | 'snapshot'> {
+  const { sides } = splitClips(clips, spec.split, spec.seed)
+  const train = clips.filter((_, index) => sides[index] === TRAIN_SIDE)
+  const test = clips.filter((_, index) => sides[index] === TEST_SIDE)
+  const classes = new Set(train.map((clip) => clip.class))
+  if (classes.size < 2) {
+    const [only] = classes
+    throw refuse(
+      'RUN_ONE_CLASS',
+      `every recording on the training side is ${EMOTIONS[only]}: a model needs two emotions at least`,
+    )
+  }
+  return {
+    sides: { train: sideRows(train), test: sideRows(test) },
+    snapshot: {
+      hash: snapshotHash([...train, ...test]),
+      clips: [...train.map((clip) => runClip(clip, 'train')), ...test.map((clip) => runClip(clip, 'test'))],
+    },
+  }
+}
+
+function sideRows(clips: readonly KnownClip[]): SideRows {
+  return { rows: clips.map(({ row }) => row), labels: Uint8Array.from(clips, (clip) => clip.class) }
+}
+
+function runClip(clip: KnownClip, side: Side): RunClip {
+  return { sha256: clip.sha256, label: clip.class, side }
+}
+
+function refuse(code: string, message: string): SerError {
+  return new SerError(code, message, { kind: 'bad-input' })
+}
