@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { SerError, type ModelVersion, type Prediction } from '@ser/contracts'
 import type { ObjectStorage } from '@ser/object-storage'
 import { Piscina } from 'piscina'
@@ -24,8 +22,10 @@ export type PredictorOptions = {
  * One thread, because TensorFlow spreads over the cores by itself. It is started by the first prediction.
  */
 export function createPredictor({ storage, recordingSeconds, queue = 64 }: PredictorOptions): Predictor {
+  // From source this file is TypeScript, and so is the thread's; in a bundle both are JavaScript.
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const pool = new Piscina<PredictTask, PredictAnswer>({
-    ...threadFile(),
+    filename: new URL(`./predict-thread.${extension}`, import.meta.url).href,
     minThreads: 0,
     maxThreads: 1,
     maxQueue: queue,
@@ -54,16 +54,6 @@ export function createPredictor({ storage, recordingSeconds, queue = 64 }: Predi
       throw new Error('the prediction thread did not take the model that it was given')
     },
     close: () => pool.close({ force: true }),
-  }
-}
-
-/** Beside the bundle; run from source, the TypeScript file through tsx, as the process itself. */
-function threadFile(): { filename: string; execArgv?: string[] } {
-  const built = fileURLToPath(new URL('predict-thread.js', import.meta.url))
-  if (existsSync(built)) return { filename: built }
-  return {
-    filename: fileURLToPath(new URL('predict-thread.ts', import.meta.url)),
-    execArgv: ['--import', import.meta.resolve('tsx'), '-C', 'ser-source'],
   }
 }
 

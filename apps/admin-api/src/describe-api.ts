@@ -22,6 +22,7 @@ import {
 import type { SwaggerOptions } from '@fastify/swagger'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { completeDocument } from './complete-document.ts'
 
 const COMPONENTS = {
   Clip: clipSchema,
@@ -58,6 +59,7 @@ const TAGS = [
 export function describeApi(): SwaggerOptions {
   const schemaRegistry = z.registry<{ id: string }>()
   for (const [id, schema] of Object.entries(COMPONENTS)) schemaRegistry.add(schema, { id })
+  const toDocument = createJsonSchemaTransformObject({ schemaRegistry })
   return {
     openapi: {
       openapi: '3.1.0',
@@ -75,6 +77,6 @@ export function describeApi(): SwaggerOptions {
       },
     },
     transform: createJsonSchemaTransform({ schemaRegistry }),
-    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
+    transformObject: (document) => completeDocument(toDocument(document)),
   }
 }

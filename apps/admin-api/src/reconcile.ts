@@ -31,8 +31,8 @@ type Owed = { readonly datasetId: number; readonly featureSet: StoredFeatureSet 
 
 /**
  * Enqueues what the database says is still owed, so that a lost or emptied Redis loses nothing: clips that have
- * neither a vector of this version's extractor nor a recorded failure, ingestions and runs that are not finished. What is on its way already is
- * not enqueued twice. The memory it takes does not grow with the dataset.
+ * neither a vector of this version's extractor nor a recorded failure, ingestions and runs that are not finished.
+ * What is on its way already is not enqueued twice. The memory it takes does not grow with the dataset.
  *
  * @returns What was found owing: clips; and the jobs that this call enqueued.
  * @throws SerError DATASET_NOT_FOUND, FEATURE_SET_NOT_FOUND (gone).

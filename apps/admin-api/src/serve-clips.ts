@@ -19,6 +19,7 @@ export function serveClips({ db }: ApiDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['datasets'],
+          operationId: 'listClips',
           summary: 'Clips by dataset and path, a page at a time',
           security: SECURED,
           querystring: querySchema,

@@ -12,6 +12,7 @@ export function serveDatasets({ db }: ApiDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['datasets'],
+          operationId: 'listDatasets',
           summary: 'Every dataset',
           security: SECURED,
           response: { 200: z.object({ items: z.array(datasetSchema) }), ...problems() },
@@ -24,6 +25,7 @@ export function serveDatasets({ db }: ApiDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['datasets'],
+          operationId: 'listFeatureProgress',
           summary: 'How far the feature vectors of a dataset are, by feature set',
           security: SECURED,
           params: z.object({ name: nameSchema }),

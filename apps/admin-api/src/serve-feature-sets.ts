@@ -12,6 +12,7 @@ export function serveFeatureSets({ db }: ApiDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['datasets'],
+          operationId: 'listFeatureSets',
           summary: 'Every feature set: its parameters, the extractor that computed it, its number of vectors',
           security: SECURED,
           response: { 200: z.object({ items: z.array(featureSetSchema) }), ...problems() },

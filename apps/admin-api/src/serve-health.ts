@@ -17,8 +17,10 @@ export function serveHealth({ db, queues, storage, metrics }: ApiDeps): FastifyP
     app.get(
       '/health/live',
       {
+        logLevel: 'warn',
         schema: {
           tags: ['operations'],
+          operationId: 'getLiveness',
           summary: 'Is the process alive?',
           response: { 200: z.object({ status: z.string() }) },
         },
@@ -28,8 +30,10 @@ export function serveHealth({ db, queues, storage, metrics }: ApiDeps): FastifyP
     app.get(
       '/health/ready',
       {
+        logLevel: 'warn',
         schema: {
           tags: ['operations'],
+          operationId: 'getReadiness',
           summary: 'Do Postgres, Redis and the object storage answer?',
           response: { 200: checksSchema, 503: checksSchema },
         },
@@ -44,8 +48,10 @@ export function serveHealth({ db, queues, storage, metrics }: ApiDeps): FastifyP
     app.get(
       '/metrics',
       {
+        logLevel: 'warn',
         schema: {
           tags: ['operations'],
+          operationId: 'getMetrics',
           summary: 'Metrics of this process and depth of the queues, as Prometheus reads them',
           response: { 200: content('text/plain', z.string(), "Prometheus' text format.") },
         },

@@ -18,6 +18,7 @@ export function serveIngestions({ db, queues }: ApiDeps, stopping: AbortSignal):
       {
         schema: {
           tags: ['ingestions'],
+          operationId: 'createIngestion',
           summary: 'Ingest a dataset from a folder, an archive or an S3 prefix that the ingest app can read',
           security: SECURED,
           body: ingestRequestSchema,
@@ -37,6 +38,7 @@ export function serveIngestions({ db, queues }: ApiDeps, stopping: AbortSignal):
       {
         schema: {
           tags: ['ingestions'],
+          operationId: 'listIngestions',
           summary: 'Ingestions, newest first, a page at a time',
           security: SECURED,
           querystring: z.strictObject({ ...pageQuery, dataset: nameSchema.optional() }),
@@ -50,6 +52,7 @@ export function serveIngestions({ db, queues }: ApiDeps, stopping: AbortSignal):
       {
         schema: {
           tags: ['ingestions'],
+          operationId: 'getIngestion',
           summary: 'One ingestion',
           security: SECURED,
           params: idParams,
@@ -63,6 +66,7 @@ export function serveIngestions({ db, queues }: ApiDeps, stopping: AbortSignal):
       {
         schema: {
           tags: ['ingestions'],
+          operationId: 'watchIngestion',
           summary: 'Server-sent events: `ingestion` and `features` as they progress, then `end`',
           description:
             'Ends by itself when the ingestion has ended and every clip of its dataset has a vector of its feature set or a reason why not.',

@@ -22,6 +22,7 @@ export function serveModels({ db, storage }: ApiDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['models'],
+          operationId: 'listModels',
           summary: 'Every model with its newest version',
           security: SECURED,
           response: { 200: z.object({ items: z.array(modelSchema) }), ...problems() },
@@ -34,6 +35,7 @@ export function serveModels({ db, storage }: ApiDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['models'],
+          operationId: 'listModelVersions',
           summary: 'The versions of a model, newest first',
           security: SECURED,
           params: nameParams,
@@ -47,6 +49,7 @@ export function serveModels({ db, storage }: ApiDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['models'],
+          operationId: 'getModelVersion',
           summary: 'One version',
           security: SECURED,
           params: versionParams,
@@ -60,6 +63,7 @@ export function serveModels({ db, storage }: ApiDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['models'],
+          operationId: 'getModelArtefact',
           summary: 'The model file itself',
           security: SECURED,
           params: versionParams,

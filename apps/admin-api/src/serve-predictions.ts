@@ -36,6 +36,7 @@ export function servePredictions({ db, predictor }: ApiDeps, { recordingBytes }:
         bodyLimit: recordingBytes,
         schema: {
           tags: ['predictions'],
+          operationId: 'predict',
           summary: 'The emotion of a recording: WAV or AIFF as the body, or as a multipart file',
           security: SECURED,
           consumes: ['audio/*', 'application/octet-stream', 'multipart/form-data'],

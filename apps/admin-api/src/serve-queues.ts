@@ -14,6 +14,7 @@ export function serveQueues({ queues }: ApiDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['operations'],
+          operationId: 'listQueues',
           summary: 'Jobs of each queue by state',
           security: SECURED,
           response: { 200: z.object({ items: z.array(queueCountsSchema) }), ...problems() },
@@ -26,6 +27,7 @@ export function serveQueues({ queues }: ApiDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['operations'],
+          operationId: 'pauseQueue',
           summary: 'Stop handing out jobs; those that run go on',
           security: SECURED,
           params,
@@ -42,6 +44,7 @@ export function serveQueues({ queues }: ApiDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['operations'],
+          operationId: 'resumeQueue',
           summary: 'Hand out jobs again',
           security: SECURED,
           params,
@@ -58,6 +61,7 @@ export function serveQueues({ queues }: ApiDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['operations'],
+          operationId: 'retryFailedJobs',
           summary: 'Put failed jobs back',
           security: SECURED,
           params,

@@ -17,6 +17,7 @@ export function serveReconcile(deps: ApiDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['operations'],
+          operationId: 'reconcile',
           summary: 'Find what a stage still owes by the database, and enqueue it',
           security: SECURED,
           body: bodySchema,

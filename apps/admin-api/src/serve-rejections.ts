@@ -12,6 +12,7 @@ export function serveRejections({ db }: ApiDeps): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['datasets'],
+          operationId: 'listRejections',
           summary: 'Files that were not taken in and clips without a vector, each with its reason',
           security: SECURED,
           querystring: z.strictObject({ ...pageQuery, dataset: nameSchema.optional() }),

@@ -20,6 +20,7 @@ export function serveRuns(deps: ApiDeps, stopping: AbortSignal): FastifyPluginAs
       {
         schema: {
           tags: ['runs'],
+          operationId: 'createRun',
           summary: 'Train a model',
           security: SECURED,
           body: runSpecSchema,
@@ -42,6 +43,7 @@ export function serveRuns(deps: ApiDeps, stopping: AbortSignal): FastifyPluginAs
       {
         schema: {
           tags: ['runs'],
+          operationId: 'listRuns',
           summary: 'Runs, newest first, a page at a time',
           security: SECURED,
           querystring: listQuery,
@@ -55,6 +57,7 @@ export function serveRuns(deps: ApiDeps, stopping: AbortSignal): FastifyPluginAs
       {
         schema: {
           tags: ['runs'],
+          operationId: 'getRun',
           summary: 'One run with its epochs and evaluation',
           security: SECURED,
           params: idParams,
@@ -68,6 +71,7 @@ export function serveRuns(deps: ApiDeps, stopping: AbortSignal): FastifyPluginAs
       {
         schema: {
           tags: ['runs'],
+          operationId: 'cancelRun',
           summary: 'Stop a run after the epoch that it is in',
           security: SECURED,
           params: idParams,
@@ -91,6 +95,7 @@ function serveRunViews({ db }: ApiDeps, stopping: AbortSignal): FastifyPluginAsy
       {
         schema: {
           tags: ['runs'],
+          operationId: 'watchRun',
           summary: 'Server-sent events: `run` with each status, `epoch` with each epoch, then `end` with the run',
           description:
             'Epochs that are done already come first; Last-Event-ID goes on after that epoch. Ends by itself.',
@@ -112,6 +117,7 @@ function serveRunViews({ db }: ApiDeps, stopping: AbortSignal): FastifyPluginAsy
       {
         schema: {
           tags: ['runs'],
+          operationId: 'getRunReport',
           summary: 'The run as one self-contained HTML page',
           security: SECURED,
           params: idParams,
