@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyImpulseResponse } from './apply-impulse-response.ts'
 import { decayReverb, generateDecayResponse } from './decay-reverb.ts'
@@ -6,7 +6,7 @@ import { drawRoom } from './draw-room.ts'
 import { findDirectPath } from './find-direct-path.ts'
 import { eyringReflection, generateRoomResponse, type Room } from './generate-room-response.ts'
 import { rms } from './levels.ts'
-import { voice, whiteNoise } from './make-test-signals.ts'
+import { largestDifference, voice, whiteNoise } from './make-test-signals.ts'
 import { measureRt60 } from './measure-rt60.ts'
 import { createRandom } from './random.ts'
 import { roomSimulator } from './room-simulator.ts'
@@ -110,7 +110,9 @@ describe('drawRoom', () => {
           }
         }
         const apart = Math.hypot(...room.sourceMeters.map((at, axis) => at - room.microphoneMeters[axis]))
-        expect(apart).toBeCloseTo(Math.min(distanceMeters, apart > 3.19 ? 3.2 : distanceMeters), 6)
+        // Where the room is too small, as far apart as 80 % of its width.
+        const misses = [apart - distanceMeters, distanceMeters > 3.2 ? apart - 3.2 : Infinity].map(Math.abs)
+        expect(Math.min(...misses)).toBeLessThan(1e-6)
       }),
     )
   })
@@ -124,7 +126,7 @@ describe('applyImpulseResponse', () => {
       const response = new Float32Array(500)
       response[delay] = 0.25
       const output = applyImpulseResponse(speech, RATE, { response })
-      for (let i = 0; i < speech.length; i += 37) expect(output[i]).toBeCloseTo(speech[i], 5)
+      expect(largestDifference(output, speech)).toBeLessThan(1e-5)
     }
   })
 
@@ -188,8 +190,8 @@ describe('decayReverb and roomSimulator', () => {
       expect(rms(wet) / rms(speech)).toBeCloseTo(1, 5)
       expect(rms(wet.subarray(0, 3950))).toBeLessThan(0.001 * rms(speech))
       expect(rms(wet.subarray(12_500))).toBeGreaterThan(0.001 * rms(speech))
-      expect(reverb(1)).toEqual(wet)
-      expect(reverb(2)).not.toEqual(wet)
+      expect(largestDifference(reverb(1), wet)).toBe(0)
+      expect(largestDifference(reverb(2), wet)).toBeGreaterThan(0.001)
     }
   })
 })
