@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import { type Database, createDatabase } from '@ser/database'
+import {
+  type AppName,
+  createTestBucket,
+  createTestDatabase,
+  deleteQueueKeys,
+  startApp,
+  testQueuePrefix,
+  testServices,
+} from '../support/index.ts'
+import { createApiClient } from './create-api-client.ts'
+
+/**
+ * The whole pipeline as real processes on a database, queue prefix and bucket of its own, and a client of its API.
+ * `start` may be called several times for the same app: each call is one more process.
+ */
+export async function startPipeline(options: { ingestRoots: readonly string[] }) {
+  const services = await testServices()
+  const [database, bucket] = await Promise.all([createTestDatabase(), createTestBucket()])
+  const prefix = testQueuePrefix()
+  const token = randomBytes(24).toString('hex')
+  const env = {
+    DATABASE_URL: database.url,
+    REDIS_URL: services.redisUrl,
+    S3_ENDPOINT: services.s3.endpoint,
+    S3_ACCESS_KEY: services.s3.accessKey,
+    S3_SECRET_KEY: services.s3.secretKey,
+    S3_REGION: services.s3.region,
+    S3_BUCKET: bucket.bucket,
+    SER_QUEUE_PREFIX: prefix,
+    SER_API_TOKEN: token,
+    SER_API_HOST: '127.0.0.1',
+    SER_API_PORT: '0',
+    SER_INGEST_ROOTS: options.ingestRoots.join(':'),
+    LOG_LEVEL: 'info',
+  }
+  const started: ReturnType<typeof startApp>[] = []
+  const start = (app: AppName, more: Record<string, string> = {}) => {
+    const process = startApp(app, { ...env, ...more })
+    started.push(process)
+    return process
+  }
+  const api = start('admin-api')
+  const listening = /https?:\/\/127\.0\.0\.1:\d+/.exec(await api.sees(/listening at https?:\/\//))
+  if (listening === null) throw new Error('the API does not say where it listens')
+  const db: Database = createDatabase({ url: database.url, maxConnections: 2 })
+  return {
+    db,
+    start,
+    client: createApiClient(listening[0], token),
+    /** What a lost Redis looks like to the pipeline: every key of its own is gone. */
+    emptyRedis: () => deleteQueueKeys(prefix),
+    close: async () => {
+      await Promise.all(started.toReversed().map((process) => process.stop()))
+      await db.close()
+      await deleteQueueKeys(prefix)
+      await Promise.all([database.drop(), bucket.drop()])
+    },
+  }
+}
