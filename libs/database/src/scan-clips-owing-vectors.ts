@@ -23,12 +23,15 @@ export async function scanClipsOwingVectors(db: Queryable, scan: OwingScan): Pro
     `with page as materialized (
        select path, sha256 from dataset_clips
        where dataset_id = $1 and ($3::text is null or path > $3) order by path limit $4)
-     select page.path, page.sha256,
-       clip.sha256 is not null and done.sha256 is null and failed.sha256 is null as owing
+     select page.path, page.sha256, clip.found is not null and done.found is null and failed.found is null as owing
      from page
-     left join clips clip on clip.sha256 = page.sha256
-     left join feature_vectors done on done.sha256 = page.sha256 and done.feature_set_id = $2
-     left join feature_failures failed on failed.sha256 = page.sha256 and failed.feature_set_id = $2
+     left join lateral (select true as found from clips c where c.sha256 = page.sha256 limit 1) as clip on true
+     left join lateral (
+       select true as found from feature_vectors v where v.sha256 = page.sha256 and v.feature_set_id = $2 limit 1
+     ) as done on true
+     left join lateral (
+       select true as found from feature_failures f where f.sha256 = page.sha256 and f.feature_set_id = $2 limit 1
+     ) as failed on true
      order by page.path`,
     [scan.datasetId, scan.featureSet, scan.after ?? null, scan.limit],
   )

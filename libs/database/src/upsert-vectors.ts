@@ -21,7 +21,9 @@ export async function upsertVectors(db: Queryable, featureSet: number, vectors: 
      stored as (
        insert into feature_vectors (feature_set_id, sha256, values)
        select $1, input.sha256, ($5::real[])[input.first:input.last]
-       from input join clips using (sha256) order by input.sha256
+       from input
+       cross join lateral (select true from clips where clips.sha256 = input.sha256 limit 1) as clip
+       order by input.sha256
        on conflict (sha256, feature_set_id) do nothing
        returning 1),
      mended as (

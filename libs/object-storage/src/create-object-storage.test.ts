@@ -59,3 +59,25 @@ test('a transfer that breaks off in the middle is transient', async () => {
     },
   )
 })
+
+function listing(keys: readonly string[], nextToken?: string): string {
+  const contents = keys.map((key) => `<Contents><Key>${key}</Key><Size>7</Size></Contents>`).join('')
+  const next = nextToken === undefined ? '' : `<NextContinuationToken>${nextToken}</NextContinuationToken>`
+  return `<?xml version="1.0"?><ListBucketResult><IsTruncated>${nextToken !== undefined}</IsTruncated>${contents}${next}</ListBucketResult>`
+}
+
+test('lists on from answer to answer', async () => {
+  await withServer(
+    (request, response) => {
+      const isFirst = !request.url?.includes('continuation-token=more')
+      response.end(isFirst ? listing(['a/1', 'a/2'], 'more') : listing(['a/3']))
+    },
+    async (endpoint) => {
+      const storage = createObjectStorage({ ...keys, endpoint })
+      const listed: string[] = []
+      for await (const { key } of storage.list('a/')) listed.push(key)
+      expect(listed).toEqual(['a/1', 'a/2', 'a/3'])
+      storage.close()
+    },
+  )
+})

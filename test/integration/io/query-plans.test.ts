@@ -1,0 +1,110 @@
+import {
+  createDatabase,
+  findClipsOwingVectors,
+  recordFeatureFailures,
+  registerDatasetClips,
+  scanClipsOwingVectors,
+  upsertClips,
+  upsertVectors,
+  type Database,
+  type Queryable,
+} from '@ser/database'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../support/index.ts'
+import { addDataset, clipRow, datasetClipRow, hashOf, oddVector } from './sample-rows.ts'
+
+let database: TestDatabase
+let db: Database
+let small: Awaited<ReturnType<typeof addDataset>>
+
+// As many rows as it takes for Postgres to weigh its plans as it does with millions: clips and vectors by the thousand
+// in every partition, beside which the dataset in question is small.
+const CROWD = 60_000
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  db = createDatabase({ url: database.url })
+  small = await addDataset(db, 'small', 400)
+  await db.query(
+    `with crowd as (insert into datasets (name) values ('crowd') returning id),
+     clip as (select sha256(convert_to(n::text, 'utf8')) as sha256, n from generate_series(1, ${CROWD}) as n),
+     clips as (
+       insert into clips (sha256, object_key, bytes, container, encoding, sample_rate, channels, frames)
+       select sha256, 'audio/' || n, 1000, 'wav', 'pcm-s16le', 24414, 1, 480 from clip),
+     paths as (
+       insert into dataset_clips (dataset_id, path, sha256, label, speaker)
+       select crowd.id, n || '.wav', sha256, 'sad', 'x' from clip, crowd),
+     failures as (
+       insert into feature_failures (feature_set_id, sha256, code, message)
+       select ${small.featureSet.rowId}, sha256, 'x', 'x' from clip where n % 3 = 0)
+     insert into feature_vectors (feature_set_id, sha256, values)
+     select ${small.featureSet.rowId}, sha256, array[1, 2, 3]::real[] from clip where n % 3 > 0`,
+  )
+  await db.query('analyze')
+})
+
+afterAll(async () => {
+  await db.close()
+  await database.drop()
+})
+
+type PlanNode = { 'Node Type': string; 'Relation Name'?: string; Plans?: PlanNode[] }
+
+function sequentialScans(node: PlanNode): string[] {
+  const own = node['Node Type'] === 'Seq Scan' ? [node['Relation Name'] ?? ''] : []
+  return [...own, ...(node.Plans ?? []).flatMap(sequentialScans)]
+}
+
+/** The big tables that an operation reads from end to end: it is run on a database that explains instead. */
+async function scansOf(operation: (on: Queryable) => Promise<unknown>): Promise<string[]> {
+  const plans: PlanNode[] = []
+  const explaining: Queryable = {
+    async query(text, values) {
+      const { rows } = await db.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(`explain (format json) ${text}`, values)
+      plans.push(rows[0]['QUERY PLAN'][0].Plan)
+      return { rows: [], rowCount: 0 }
+    },
+  }
+  // There are no rows to return; the plan is all that is wanted.
+  await operation(explaining).catch(() => undefined)
+  expect(plans.length).toBeGreaterThan(0)
+  return plans
+    .flatMap(sequentialScans)
+    .filter((table) => /^(clips|dataset_clips|feature_vectors|feature_failures)/.test(table))
+}
+
+const operations: Record<string, (on: Queryable) => Promise<unknown>> = {
+  upsertClips: (on) => upsertClips(on, small.shas.map(clipRow)),
+  registerDatasetClips: (on) =>
+    registerDatasetClips(
+      on,
+      small.datasetId,
+      small.shas.map((sha, index) => datasetClipRow(`small/${index}.wav`, sha)),
+    ),
+  findClipsOwingVectors: (on) => findClipsOwingVectors(on, small.featureSet.rowId, small.shas.slice(0, 256)),
+  'scanClipsOwingVectors, first page': (on) =>
+    scanClipsOwingVectors(on, { datasetId: small.datasetId, featureSet: small.featureSet.rowId, limit: 256 }),
+  'scanClipsOwingVectors, later page': (on) =>
+    scanClipsOwingVectors(on, {
+      datasetId: small.datasetId,
+      featureSet: small.featureSet.rowId,
+      after: 'small/1',
+      limit: 256,
+    }),
+  upsertVectors: (on) =>
+    upsertVectors(
+      on,
+      small.featureSet.rowId,
+      small.shas.slice(0, 64).map((sha256) => ({ sha256, values: oddVector(1) })),
+    ),
+  recordFeatureFailures: (on) =>
+    recordFeatureFailures(on, small.featureSet.rowId, [{ sha256: hashOf('x'), code: 'x', message: 'x' }]),
+}
+
+test.each(Object.keys(operations))('%s reads no big table from end to end', async (name) => {
+  expect(await scansOf(operations[name])).toEqual([])
+})
+
+test('a sequential scan would be seen', async () => {
+  expect(await scansOf((on) => on.query('select count(*) from clips where bytes = 7'))).toContain('clips_p0')
+})

@@ -1,0 +1,162 @@
+import {
+  createDatabase,
+  ensureDataset,
+  ensureFeatureSet,
+  findClipsOwingVectors,
+  findFeatureSet,
+  getFeatureProgress,
+  readVectors,
+  recordFeatureFailures,
+  registerDatasetClips,
+  scanClipsOwingVectors,
+  upsertClips,
+  upsertVectors,
+  type Database,
+} from '@ser/database'
+import { featureSetId, featureSpecSchema } from '@ser/contracts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../support/index.ts'
+import { addDataset, clipRow, datasetClipRow, hashOf, oddVector } from './sample-rows.ts'
+
+let database: TestDatabase
+let db: Database
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  db = createDatabase({ url: database.url })
+})
+
+afterAll(async () => {
+  await db.close()
+  await database.drop()
+})
+
+const bits = (values: Float32Array) => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex')
+
+test('vectors come back bit for bit, in the order of the hashes, whatever order they were stored in', async () => {
+  const { shas, featureSet } = await addDataset(db, 'round-trip', 300)
+  const vectors = shas.map((sha256, index) => ({ sha256, values: oddVector(index) }))
+  expect(await upsertVectors(db, featureSet.rowId, vectors.slice(150).toReversed())).toBe(150)
+  expect(await upsertVectors(db, featureSet.rowId, vectors)).toBe(150)
+  expect(await upsertVectors(db, featureSet.rowId, vectors)).toBe(0)
+
+  const table = await readVectors(db, { datasets: ['round-trip'], featureSet: featureSet.rowId, length: 170 })
+  const expected = vectors.toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
+  expect(table.clips.map(({ sha256 }) => sha256)).toEqual(expected.map(({ sha256 }) => sha256))
+  expect(table.clips[0]).toEqual({
+    sha256: expected[0].sha256,
+    label: 'angry',
+    speaker: 'OAF',
+    word: 'back',
+    split: null,
+  })
+  expect(table.values).toHaveLength(300 * 170)
+  for (const [index, { values }] of expected.entries())
+    expect(bits(table.values.subarray(index * 170, (index + 1) * 170))).toBe(bits(values))
+})
+
+test('a vector that is stored is never changed, and a clip that has vanished gets none', async () => {
+  const { shas, featureSet } = await addDataset(db, 'stays', 1)
+  const [sha256] = shas
+  const gone = hashOf('never stored')
+  await upsertVectors(db, featureSet.rowId, [{ sha256, values: oddVector(1) }])
+  const again = [sha256, gone].map((sha) => ({ sha256: sha, values: oddVector(2) }))
+  expect(await upsertVectors(db, featureSet.rowId, again)).toBe(0)
+  const table = await readVectors(db, { datasets: ['stays'], featureSet: featureSet.rowId, length: 170 })
+  expect(bits(table.values)).toBe(bits(oddVector(1)))
+})
+
+test('vectors of different lengths can be stored together, and are not mixed up when they are read', async () => {
+  const { shas, featureSet } = await addDataset(db, 'lengths', 3)
+  const lengths = [3, 0, 5]
+  await upsertVectors(
+    db,
+    featureSet.rowId,
+    shas.map((sha256, index) => ({ sha256, values: new Float32Array(lengths[index]).fill(index + 1) })),
+  )
+  const { rows } = await db.query<{ values: number[] }>(
+    'select v.values from unnest($1::bytea[]) with ordinality as w (sha256, n) join feature_vectors v using (sha256) order by n',
+    [shas.map((sha) => Buffer.from(sha, 'hex'))],
+  )
+  expect(rows.map(({ values }) => values)).toEqual([[1, 1, 1], [], [3, 3, 3, 3, 3]])
+  await expect(
+    readVectors(db, { datasets: ['lengths'], featureSet: featureSet.rowId, length: 3 }),
+  ).rejects.toMatchObject({ code: 'VECTOR_LENGTH', kind: 'conflict' })
+  // The connection that was left in the middle of a COPY is not used again.
+  expect((await db.query<{ one: number }>('select 1 as one')).rows).toEqual([{ one: 1 }])
+})
+
+test('a recording that lies under several paths is read once, with what its first path says', async () => {
+  const { shas, featureSet, datasetId } = await addDataset(db, 'twice', 1)
+  const [sha256] = shas
+  await registerDatasetClips(db, datasetId, [datasetClipRow('twice/0.wav', sha256, 'sad')])
+  const other = await ensureDataset(db, 'a-copy')
+  await registerDatasetClips(db, other, [datasetClipRow('z.wav', sha256, 'fear')])
+  await upsertVectors(db, featureSet.rowId, [{ sha256, values: oddVector(1) }])
+  const read = async (datasets: string[]) =>
+    (await readVectors(db, { datasets, featureSet: featureSet.rowId, length: 170 })).clips.map(({ label }) => label)
+  expect(await read(['twice'])).toEqual(['sad'])
+  expect(await read(['twice', 'a-copy'])).toEqual(['fear'])
+  expect(await read(['no-such-dataset'])).toEqual([])
+})
+
+test('a clip owes a vector until it has one or a reason why not', async () => {
+  const { shas, featureSet, datasetId } = await addDataset(db, 'owing', 10)
+  const owing = async () => (await findClipsOwingVectors(db, featureSet.rowId, [...shas, hashOf('gone')])).length
+  expect(await owing()).toBe(10)
+  await upsertVectors(db, featureSet.rowId, [{ sha256: shas[0], values: oddVector(0) }])
+  const failure = { sha256: shas[1], code: 'not_audio', message: 'the file is no WAV or AIFF' }
+  await recordFeatureFailures(db, featureSet.rowId, [failure, failure])
+  expect(await owing()).toBe(8)
+  expect(await getFeatureProgress(db, 'owing', featureSet.id)).toMatchObject({ clips: 10, vectors: 1, failed: 1 })
+
+  const scanned: string[] = []
+  let after: string | undefined
+  let pages = 0
+  do {
+    const page = await scanClipsOwingVectors(db, { datasetId, featureSet: featureSet.rowId, after, limit: 3 })
+    scanned.push(...page.clips)
+    after = page.next
+    pages += 1
+  } while (after !== undefined)
+  expect(scanned.toSorted()).toEqual(shas.slice(2).toSorted())
+  expect(pages).toBe(4)
+
+  // Its reason is forgotten when a vector could be made after all.
+  await upsertVectors(db, featureSet.rowId, [{ sha256: shas[1], values: oddVector(1) }])
+  expect(await getFeatureProgress(db, 'owing', featureSet.id)).toMatchObject({ vectors: 2, failed: 0 })
+})
+
+test('registering again changes nothing; a new label or recording is a change', async () => {
+  const id = await ensureDataset(db, 'register')
+  const shas = ['one', 'two', 'three'].map(hashOf)
+  expect(await upsertClips(db, [...shas, shas[0]].map(clipRow))).toEqual(new Set(shas))
+  expect(await upsertClips(db, shas.map(clipRow))).toEqual(new Set())
+  const rows = shas.map((sha256, index) => datasetClipRow(`${index}.wav`, sha256))
+  expect(await registerDatasetClips(db, id, rows)).toEqual({ added: 3, changed: 0, unchanged: 0 })
+  expect(await registerDatasetClips(db, id, rows)).toEqual({ added: 0, changed: 0, unchanged: 3 })
+  const changed = [
+    rows[0],
+    { ...rows[1], label: 'sad' },
+    datasetClipRow('2.wav', shas[0]),
+    datasetClipRow('3.wav', shas[0]),
+  ]
+  expect(await registerDatasetClips(db, id, changed)).toEqual({ added: 1, changed: 2, unchanged: 1 })
+})
+
+test('processes that store the same clips in different orders do not block each other', async () => {
+  const shas = Array.from({ length: 2000 }, (_, index) => hashOf(`deadlock ${index}`))
+  const batches = [shas, shas.toReversed(), shas, shas.toReversed()].map((batch) => upsertClips(db, batch.map(clipRow)))
+  const stored = await Promise.all(batches)
+  expect(stored.reduce((sum, { size }) => sum + size, 0)).toBe(2000)
+})
+
+test('a feature set is its spec and its extractor, however many ask for it at once', async () => {
+  const spec = featureSpecSchema.parse({ nMfcc: 20 })
+  const sets = await Promise.all(Array.from({ length: 6 }, () => ensureFeatureSet(db, spec, 'test-2')))
+  expect(new Set(sets.map(({ rowId }) => rowId)).size).toBe(1)
+  expect(sets[0].id).toBe(featureSetId(spec, 'test-2'))
+  expect(await findFeatureSet(db, sets[0].id)).toEqual(sets[0])
+  expect((await ensureFeatureSet(db, spec, 'test-3')).rowId).not.toBe(sets[0].rowId)
+  expect(await findFeatureSet(db, hashOf('nobody'))).toBeUndefined()
+})
