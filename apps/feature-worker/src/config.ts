@@ -38,6 +38,7 @@ export function readConfig() {
     /** Jobs at once: while one waits for storage or the database, another computes. */
     concurrency: read.SER_CONCURRENCY ?? cores,
     threads: read.SER_THREADS ?? cores,
+    lockMs: read.SER_LOCK_MS,
     health: { host: read.SER_HEALTH_HOST, port: read.SER_HEALTH_PORT },
   }
 }

@@ -11,12 +11,11 @@ const config = readConfig()
 const logger = createLogger({ app: 'feature-worker', level: config.logLevel })
 const metrics = createMetrics({ app: 'feature-worker' })
 
-const onConnectionLost = (error: Error) => logger.warn({ err: error }, 'lost an idle connection to Postgres')
 const db = createDatabase({
   url: config.databaseUrl,
   applicationName: 'ser-feature-worker',
   maxConnections: config.concurrency + 1,
-  onConnectionLost,
+  onConnectionLost: (error) => logger.warn({ err: error }, 'lost an idle connection to Postgres'),
 })
 await migrate(db)
 const storage = createObjectStorage(config.storage)
@@ -30,6 +29,7 @@ const worker = createStageWorker({
   ...config.queue,
   stage: 'features',
   concurrency: config.concurrency,
+  lockMs: config.lockMs,
   logger,
   onFinished: metrics.countJob,
   handler: async (job, { lastAttempt }) => {

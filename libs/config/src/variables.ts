@@ -71,11 +71,13 @@ export const loggingVariables = {
 /**
  * How much a worker does at once, and where it says how it is.
  * SER_CONCURRENCY: jobs at once; SER_THREADS: threads for computing; both are left to the app when absent.
+ * SER_LOCK_MS: for so long a job stays with a worker that does not answer; then another takes it over.
  * SER_HEALTH_PORT: /health/live, /health/ready and /metrics; 0, the default, is any free port.
  */
 export const workerVariables = {
   SER_CONCURRENCY: wholeNumber(1, 1024).optional(),
   SER_THREADS: wholeNumber(1, 1024).optional(),
+  SER_LOCK_MS: wholeNumber(1000, 3_600_000).default(30_000),
   SER_HEALTH_PORT: wholeNumber(0, 65_535).default(0),
   SER_HEALTH_HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
 }

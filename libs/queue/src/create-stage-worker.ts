@@ -22,7 +22,7 @@ export type StageWorkerOptions<Stage extends StageName> = {
   readonly onFinished?: (report: JobReport) => void
   /** A killed worker's job is taken over after so long, and one check more (default 30 000). */
   readonly lockMs?: number
-  /** How often that is checked (default 10 000). */
+  /** How often that is checked (default a third of `lockMs`). */
   readonly stalledCheckMs?: number
   /** How often a job may lose its worker before it is given up; workers get killed, jobs can run twice (default 20). */
   readonly maxStalledCount?: number
@@ -44,7 +44,7 @@ export type StageWorker = {
 
 /** Takes the jobs of a stage. A lost or emptied Redis does not end it: it waits, and goes on. */
 export function createStageWorker<Stage extends StageName>(options: StageWorkerOptions<Stage>): StageWorker {
-  const { stage, logger } = options
+  const { stage, logger, lockMs = 30_000 } = options
   const onError = (error: Error) => logger.warn({ err: error, stage }, 'the queue has a problem; going on')
   const redis = openRedis({ url: options.redisUrl, name: `ser-${stage}-worker`, whenLost: 'wait', onError })
   const onFinished = (report: JobReport) => {
@@ -59,8 +59,8 @@ export function createStageWorker<Stage extends StageName>(options: StageWorkerO
       connection: redis,
       prefix: options.prefix,
       concurrency: options.concurrency ?? 1,
-      lockDuration: options.lockMs ?? 30_000,
-      stalledInterval: options.stalledCheckMs ?? 10_000,
+      lockDuration: lockMs,
+      stalledInterval: options.stalledCheckMs ?? Math.ceil(lockMs / 3),
       maxStalledCount: options.maxStalledCount ?? 20,
       // After Redis was lost, for how long nothing is tried; BullMQ's 15 s would double every short outage.
       runRetryDelay: 1000,
