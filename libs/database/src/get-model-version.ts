@@ -1,6 +1,11 @@
 import { SerError, type ModelVersion } from '@ser/contracts'
 import type { Queryable } from './create-database.ts'
-import { MODEL_VERSION_COLUMNS, MODEL_VERSION_TABLES, toModelVersion, type ModelVersionRow } from './model-version-row.ts'
+import {
+  MODEL_VERSION_COLUMNS,
+  MODEL_VERSION_TABLES,
+  toModelVersion,
+  type ModelVersionRow,
+} from './model-version-row.ts'
 
 export type ModelVersionChoice = {
   /** Left out: of all models, the version that was made last. */

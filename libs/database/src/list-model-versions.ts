@@ -1,6 +1,11 @@
 import { SerError, type ModelVersion } from '@ser/contracts'
 import type { Queryable } from './create-database.ts'
-import { MODEL_VERSION_COLUMNS, MODEL_VERSION_TABLES, toModelVersion, type ModelVersionRow } from './model-version-row.ts'
+import {
+  MODEL_VERSION_COLUMNS,
+  MODEL_VERSION_TABLES,
+  toModelVersion,
+  type ModelVersionRow,
+} from './model-version-row.ts'
 
 /**
  * The versions of a model, newest first.

@@ -1,6 +1,11 @@
 import type { Model } from '@ser/contracts'
 import type { Queryable } from './create-database.ts'
-import { MODEL_VERSION_COLUMNS, MODEL_VERSION_TABLES, toModelVersion, type ModelVersionRow } from './model-version-row.ts'
+import {
+  MODEL_VERSION_COLUMNS,
+  MODEL_VERSION_TABLES,
+  toModelVersion,
+  type ModelVersionRow,
+} from './model-version-row.ts'
 
 /** Every model by name, with its number of versions and the newest of them. */
 export async function listModels(db: Queryable): Promise<Model[]> {

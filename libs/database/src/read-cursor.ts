@@ -14,9 +14,13 @@ export function readCursor(cursor: string, types: readonly ('string' | 'number')
   const keys = parse(cursor)
   const fits = Array.isArray(keys) && keys.length === types.length && keys.every((key, at) => typeof key === types[at])
   if (!fits) {
-    throw new SerError('CURSOR_INVALID', 'the cursor is not one that this list gave; ask for the first page without it', {
-      kind: 'bad-input',
-    })
+    throw new SerError(
+      'CURSOR_INVALID',
+      'the cursor is not one that this list gave; ask for the first page without it',
+      {
+        kind: 'bad-input',
+      },
+    )
   }
   return keys
 }
