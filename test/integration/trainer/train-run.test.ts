@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import { EMOTIONS, runSpecHash, runSpecSchema, type Epoch, type Run } from '@ser/contracts'
+import { getModelVersion, requestRunCancel } from '@ser/database'
+import { loadModel, loadTensorflow } from '@ser/model'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addDataset, childrenOf, openTrainer, smallSpec, untilGone } from './open-trainer.ts'
+import type { StartedApp } from '../../support/index.ts'
+
+const ENDLESS = 10_000
+const figures = ({ epochs }: Run): Omit<Epoch, 'seconds'>[] => epochs.map(({ seconds: _seconds, ...rest }) => rest)
+
+describe('the trainer', () => {
+  let trainers: Awaited<ReturnType<typeof openTrainer>>
+  let trainer: StartedApp
+
+  beforeAll(async () => {
+    trainers = await openTrainer()
+    await addDataset(trainers.db, 'synthetic', { clips: 280 })
+    trainer = await trainers.start()
+  })
+  afterAll(() => trainers?.close())
+
+  const train = async (spec = smallSpec()) => trainers.ended(await trainers.enqueue(spec))
+  const artefactOf = async ({ version }: Run) => (await getModelVersion(trainers.db, version!)).artefact
+
+  it('trains, evaluates and registers a model with all that is needed to repeat it', async () => {
+    const spec = smallSpec({ epochs: 30 })
+    const run = await train(spec)
+    expect(run).toMatchObject({
+      status: 'completed',
+      error: null,
+      specHash: runSpecHash(runSpecSchema.parse(spec)),
+      snapshot: { train: 210, test: 70 },
+      codeVersion: 'code-under-test',
+      version: { model: 'small', version: 1 },
+    })
+    expect(run.backend).toMatch(/^tensorflow \d+\.\d+\.\d+$/)
+    expect(run.epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1))
+    expect(run.epochs.at(-1)!.testLoss).toBeLessThan(run.epochs[0].testLoss)
+
+    const evaluation = run.evaluation!
+    expect(evaluation.labels).toEqual([...EMOTIONS])
+    expect(evaluation.confusion.flat().reduce((a, b) => a + b)).toBe(70)
+    expect(evaluation.accuracy).toBeGreaterThan(0.9)
+    // Stored as float32 with the epoch, as float64 with the evaluation.
+    expect(run.epochs.at(-1)!.testAccuracy).toBeCloseTo(evaluation.accuracy, 6)
+  })
+
+  it('stores a model file that loads, under the key of its content', async () => {
+    const artefact = await artefactOf(await train())
+    const file = await trainers.storage.get(artefact.key)
+    expect(createHash('sha256').update(file).digest('hex')).toBe(artefact.sha256)
+    expect(file.length).toBe(artefact.bytes)
+    expect(artefact.key).toContain(artefact.sha256)
+    const { tf } = await loadTensorflow()
+    const { model, description } = loadModel(tf, file)
+    expect(description).toMatchObject({ labels: [...EMOTIONS], features: { groups: ['mel', 'mfcc', 'zcr', 'rms'] } })
+    expect(model.architecture.features).toBe(12)
+    model.dispose()
+  })
+
+  it('gives the same epochs and the same file for the same spec, as one more version', async () => {
+    const first = await train(smallSpec({ model: 'twice' }))
+    const second = await train(smallSpec({ model: 'twice' }))
+    const other = await train(smallSpec({ model: 'twice', seed: 2 }))
+    expect([first, second, other].map(({ version }) => version?.version)).toEqual([1, 2, 3])
+    expect(figures(second)).toEqual(figures(first))
+    expect(second.snapshot).toEqual(first.snapshot)
+    expect(await artefactOf(second)).toEqual(await artefactOf(first))
+    expect(figures(other)).not.toEqual(figures(first))
+    expect((await artefactOf(other)).sha256).not.toBe((await artefactOf(first)).sha256)
+  })
+
+  it('trains on the chosen features only, in either layout', async () => {
+    const oneStep = await train(smallSpec({ features: ['mel'] }))
+    const steps = await train(smallSpec({ features: ['mel'], layout: 'steps' }))
+    const { tf } = await loadTensorflow()
+    for (const [run, layout] of [
+      [oneStep, 'one-step'],
+      [steps, 'steps'],
+    ] as const) {
+      expect(run.status).toBe('completed')
+      const { model } = loadModel(tf, await trainers.storage.get((await artefactOf(run)).key))
+      expect(model.architecture).toMatchObject({ layout, features: 8 })
+      model.dispose()
+    }
+  })
+
+  it('stops a run that is cancelled, and its process, at once', async () => {
+    const id = await trainers.enqueue(smallSpec({ epochs: ENDLESS }))
+    await trainers.reached(id, 2)
+    const [child] = childrenOf(trainer.pid)
+    expect(child).toBeGreaterThan(0)
+    await requestRunCancel(trainers.db, id)
+    const run = await trainers.ended(id)
+    expect(run).toMatchObject({ status: 'cancelled', version: null, evaluation: null })
+    await untilGone(child)
+    await expect(requestRunCancel(trainers.db, id)).resolves.toBeUndefined()
+  })
+
+  it('begins a run anew when its process was killed, and gives it up with a reason in the end', async () => {
+    const id = await trainers.enqueue(smallSpec({ epochs: ENDLESS }))
+    const killed = new Set<number>()
+    while (killed.size < 3) {
+      await trainers.reached(id, 1)
+      const child = childrenOf(trainer.pid).find((pid) => !killed.has(pid))
+      if (child === undefined) continue
+      killed.add(child)
+      process.kill(child, 'SIGKILL')
+      await untilGone(child)
+    }
+    const run = await trainers.ended(id)
+    expect(run).toMatchObject({ status: 'failed', error: { code: 'TRAINING_PROCESS_DIED' }, version: null })
+    expect(run.error?.message).toContain('SIGKILL')
+  })
+
+  it('cancels a run that waits, which no trainer takes then', async () => {
+    await trainers.queues.pause('train')
+    const id = await trainers.enqueue(smallSpec())
+    await requestRunCancel(trainers.db, id)
+    expect(await trainers.ended(id)).toMatchObject({ status: 'cancelled', startedAt: null })
+    await trainers.queues.resume('train')
+    const later = await train()
+    expect(later.status).toBe('completed')
+    expect(await trainers.ended(id)).toMatchObject({ status: 'cancelled', startedAt: null, epochs: [] })
+    await expect(requestRunCancel(trainers.db, later.id)).rejects.toMatchObject({
+      code: 'RUN_FINISHED',
+      kind: 'conflict',
+    })
+  })
+
+  it('trains in plain JavaScript where it is told to', async () => {
+    await trainer.stop()
+    trainer = await trainers.start({ SER_BACKEND: 'cpu' })
+    const run = await train(smallSpec({ epochs: 2 }))
+    expect(run).toMatchObject({ status: 'completed', backend: expect.stringMatching(/^cpu \d/) })
+  })
+})
