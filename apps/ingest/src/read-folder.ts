@@ -1,5 +1,5 @@
-import { constants, type Dirent } from 'node:fs'
-import { lstat, open, readdir, realpath, stat } from 'node:fs/promises'
+import { constants, type Dirent, type Stats } from 'node:fs'
+import { lstat, open, readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { requestError, systemCode } from './errors.ts'
 import { liesBelow, type ResolvedPath } from './resolve-source-path.ts'
@@ -28,7 +28,8 @@ async function* walk(folder: string, under: string, root: string): AsyncGenerato
   for (const child of children.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = under === '' ? child.name : `${under}/${child.name}`
     if (child.isDirectory()) yield* walk(folder, path, root)
-    else yield await describe(folder, path, root)
+    else if (child.isSymbolicLink()) yield await describeLink(folder, path, root)
+    else yield await describe(join(folder, path), path)
   }
 }
 
@@ -46,42 +47,70 @@ async function listFolder(absolute: string, path: string): Promise<Dirent[] | So
 async function findEntry(folder: string, path: string, root: string): Promise<SourceEntry | undefined> {
   try {
     const stats = await lstat(join(folder, path))
-    return stats.isDirectory() ? undefined : await describe(folder, path, root)
+    // Folders on the way may be links too, which a walk would not have followed.
+    return stats.isDirectory() ? undefined : await describeLink(folder, path, root)
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(systemCode(error))) return undefined
     throw error
   }
 }
 
-async function describe(folder: string, path: string, root: string): Promise<SourceEntry> {
-  let real: string
-  try {
-    real = await realpath(join(folder, path))
-  } catch (error) {
-    if (!['ENOENT', 'ELOOP', 'EACCES'].includes(systemCode(error))) throw error
-    return refused(path, 'unreadable', 'the file is a link that leads nowhere, or it vanished; mend or remove it')
-  }
+async function describeLink(folder: string, path: string, root: string): Promise<SourceEntry> {
+  const real = await follow(join(folder, path))
+  if (real === undefined) return leadsNowhere(path)
   if (!liesBelow(real, root)) {
-    return refused(
-      path,
-      'unsafe_path',
-      'the file is a link that leads out of the folders that may be read; copy the file here',
-    )
+    const message = 'the file is a link that leads out of the folders that may be read; copy the file here'
+    return refused(path, 'unsafe_path', message)
   }
-  const stats = await stat(real)
-  if (stats.isDirectory()) {
-    return refused(
-      path,
-      'linked_folder',
-      'links to folders are not followed; copy the folder here, or ingest it by its own path',
-    )
-  }
-  if (!stats.isFile()) return refused(path, 'not_a_file', 'this is a socket, pipe or device, not a file')
-  return { kind: 'file', path, bytes: stats.size, open: () => openFile(real) }
+  return await describe(real, path)
 }
 
-/** Links were resolved before: one that appears now is not followed, and a pipe that appears now is not waited for. */
-async function openFile(real: string): Promise<AsyncIterable<Uint8Array>> {
-  const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  return handle.createReadStream({ highWaterMark: 1 << 20 })
+async function follow(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path)
+  } catch (error) {
+    if (['ENOENT', 'ELOOP', 'EACCES'].includes(systemCode(error))) return undefined
+    throw error
+  }
+}
+
+async function describe(real: string, path: string): Promise<SourceEntry> {
+  let stats: Stats
+  try {
+    stats = await lstat(real)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return leadsNowhere(path)
+    throw error
+  }
+  if (stats.isDirectory()) {
+    const message = 'links to folders are not followed; copy the folder here, or ingest it by its own path'
+    return refused(path, 'linked_folder', message)
+  }
+  if (!stats.isFile()) return refused(path, 'not_a_file', 'this is a socket, pipe or device, not a file')
+  return { kind: 'file', path, bytes: stats.size, open: async () => readChunks(real) }
+}
+
+function leadsNowhere(path: string): SourceEntry {
+  return refused(path, 'vanished', 'the file is a link that leads nowhere, or it vanished; mend or remove it')
+}
+
+/**
+ * The content in pieces of at most a mebibyte, in buffers as long as what is left: a stream's buffers of full length cost
+ * more in garbage collection than the reading itself.
+ */
+async function* readChunks(real: string): AsyncGenerator<Uint8Array, void, undefined> {
+  // Links were resolved before: one that appears now is not followed, and a pipe that appears now is not waited for.
+  const file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    let left = (await file.stat()).size
+    for (;;) {
+      // One byte more than is left shows whether the file has grown.
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(Math.min(left + 1, 2 ** 20)))
+      if (bytesRead === 0) return
+      left = Math.max(0, left - bytesRead)
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await file.close()
+  }
 }
