@@ -23,6 +23,16 @@ type FilterTable = {
   readonly phases: number
   readonly half: number
   readonly taps: number
+  /** Whether every output falls on a row, so that none has to be interpolated. */
+  readonly exact: boolean
+}
+
+/** The fewest places between two input samples on which all outputs fall, as 3 for 8 to 24 kHz; 0 where more than `most` would be needed. */
+function countExactPhases(step: number, most: number): number {
+  for (let count = 1; count <= most; count++) {
+    if (Math.abs(step * count - Math.round(step * count)) < 1e-9) return count
+  }
+  return 0
 }
 
 /** Row p holds the taps for an output p / phases after an input sample; the last row is that of the next sample. */
@@ -30,7 +40,9 @@ function buildFilterTable(ratio: number): FilterTable {
   const scale = ROLLOFF * Math.min(1, ratio)
   const half = Math.ceil(ZERO_CROSSINGS / scale)
   const taps = 2 * half
-  const phases = Math.max(32, Math.ceil(PHASES * scale))
+  const fine = Math.max(32, Math.ceil(PHASES * scale))
+  const exactPhases = countExactPhases(1 / ratio, fine)
+  const phases = exactPhases || fine
   const center = besselI0(KAISER_BETA)
   const rows = new Float64Array((phases + 1) * taps)
   for (let p = 0; p <= phases; p++) {
@@ -43,7 +55,14 @@ function buildFilterTable(ratio: number): FilterTable {
       rows[p * taps + j] = scale * sinc * (besselI0(KAISER_BETA * Math.sqrt(edge)) / center)
     }
   }
-  return { rows, phases, half, taps }
+  return { rows, phases, half, taps, exact: exactPhases > 0 }
+}
+
+/** The sum of `taps` products of a row and the input from `start` on. */
+function dotRow(rows: Float64Array, row: number, taps: number, input: Float64Array, start: number): number {
+  let sum = 0
+  for (let j = 0; j < taps; j++) sum += rows[row * taps + j] * input[start + j]
+  return sum
 }
 
 /**
@@ -59,22 +78,21 @@ export function resampleByRatio(samples: Float32Array, ratio: number, length?: n
     output.set(samples.subarray(0, output.length))
     return output
   }
-  const { rows, phases, half, taps } = buildFilterTable(ratio)
+  const { rows, phases, half, taps, exact } = buildFilterTable(ratio)
   const padded = new Float64Array(Math.max(samples.length, Math.ceil(output.length / ratio) + 1) + 2 * half)
   padded.set(samples, half - 1)
   for (let i = 0; i < output.length; i++) {
     const position = i / ratio
     const start = Math.floor(position)
     const phase = (position - start) * phases
-    const row = Math.floor(phase) * taps
-    const mix = phase - Math.floor(phase)
-    let lower = 0
-    let upper = 0
-    for (let j = 0; j < taps; j++) {
-      lower += rows[row + j] * padded[start + j]
-      upper += rows[row + taps + j] * padded[start + j]
+    const row = exact ? Math.round(phase) : Math.floor(phase)
+    const lower = dotRow(rows, row, taps, padded, start)
+    if (exact) {
+      output[i] = lower
+      continue
     }
-    output[i] = lower + mix * (upper - lower)
+    const upper = dotRow(rows, row + 1, taps, padded, start)
+    output[i] = lower + (phase - row) * (upper - lower)
   }
   return output
 }

@@ -167,9 +167,12 @@ describe('applyImpulseResponse', () => {
   })
 })
 
+function dot(u: Float32Array, v: Float32Array): number {
+  return u.reduce((sum, value, i) => sum + value * v[i], 0)
+}
+
 /** The RMS of what is left of y after the least-squares fit by a and b, relative to y. */
 function fitResidual(y: Float32Array, a: Float32Array, b: Float32Array): number {
-  const dot = (u: Float32Array, v: Float32Array) => u.reduce((sum, value, i) => sum + value * v[i], 0)
   const [aa, ab, bb, ya, yb] = [dot(a, a), dot(a, b), dot(b, b), dot(y, a), dot(y, b)]
   const determinant = aa * bb - ab * ab
   const forA = (ya * bb - yb * ab) / determinant
