@@ -59,3 +59,13 @@ export function readConfig() {
     logLevel: settings.LOG_LEVEL,
   }
 }
+
+/** The settings of the process that only migrates. */
+export function readMigrationConfig() {
+  const settings = readEnvironment(
+    { ...loggingVariables, ...postgresVariables },
+    process.env,
+    findServices(process.cwd(), (path) => readFileSync(path, 'utf8')),
+  )
+  return { databaseUrl: settings.DATABASE_URL, logLevel: settings.LOG_LEVEL }
+}
