@@ -32,7 +32,7 @@ export function complexFft(size: number): (data: SplitComplex) => SplitComplex {
 }
 
 /** For each radix-4 pass: cos and sin of w, w^2, w^3 for each p, w = exp(-2 pi i p / length); six numbers a p. */
-function passTwiddles(size: number): Float64Array[] {
+export function passTwiddles(size: number): Float64Array[] {
   const passes: Float64Array[] = []
   for (let length = size; length >= 4; length >>= 2) {
     const table = new Float64Array((length >> 2) * 6)

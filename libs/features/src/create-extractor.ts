@@ -1,110 +1,72 @@
-import { blockLength, blockSums, frameLevels } from './block-sums.ts'
-import { FeatureError } from './errors.ts'
+import { createAnalysis, type Analysis } from './analyse-recording.ts'
+import { frameLevels } from './block-sums.ts'
+import type { Extractor, FeatureFrames } from './extractor.ts'
 import { checkSpec, defaultFeatureSpec, type FeatureSpec } from './feature-spec.ts'
-import { melSpectrogram } from './mel-spectrogram.ts'
-import { dctMatrix, dctRow, levelLimits, meanDbOverTime, powerToDb } from './mfcc.ts'
-
-/** The features of every frame. Matrices are row-major [frame][value]. */
-export type FeatureFrames = {
-  readonly frameCount: number
-  /** [frameCount][nMels], power. */
-  readonly mel: Float32Array
-  /** [frameCount][nMfcc], from dB. */
-  readonly mfcc: Float32Array
-  /** [frameCount], crossings a sample. */
-  readonly zcr: Float32Array
-  /** [frameCount], of full scale. */
-  readonly rms: Float32Array
-}
-
-/** Computes features with one spec for many recordings, with memory that is kept from one to the next. */
-export type Extractor = {
-  readonly spec: FeatureSpec
-  /** The mean over time of every feature: nMels mel, nMfcc MFCC, ZCR, RMS. */
-  extract(samples: Float32Array): Float32Array
-  /** The features of every frame. */
-  extractFrames(samples: Float32Array): FeatureFrames
-}
+import { loadKernels } from './kernels.ts'
+import { dctMatrix, dctRow, powerToDb } from './mfcc.ts'
+import { createReferenceExtractor } from './reference-extractor.ts'
 
 /**
- * Makes an extractor: tables are computed once, buffers grow to the longest recording met.
- * Throws `FeatureError` (`unsupported_spec`).
+ * Makes an extractor: tables are computed once, memory grows to the longest recording met and stays. The work is
+ * done by WebAssembly SIMD kernels (assembly/), two frames at once; where that is missing, by plain TypeScript.
+ *
+ * @throws FeatureError `unsupported_spec`
  */
 export function createExtractor(spec: FeatureSpec = defaultFeatureSpec): Extractor {
   checkSpec(spec)
+  const kernels = loadKernels()
+  if (!kernels) return createReferenceExtractor(spec)
+  const analysis = createAnalysis(spec, kernels)
+  const dct = dctMatrix(spec.nMfcc, spec.nMels)
+  const db = new Float64Array(spec.nMels)
+  return {
+    spec,
+    extract: (samples) => meanFeatures(analysis(samples), { spec, dct, db }),
+    extractFrames: (samples) => frameFeatures(analysis(samples), { spec, dct, db }),
+  }
+}
+
+type Pooling = { readonly spec: FeatureSpec; readonly dct: Float64Array; readonly db: Float64Array }
+
+/** The mean over time of every feature. The DCT is linear: it is taken of the mean dB. */
+function meanFeatures(analysis: Analysis, { spec, dct, db }: Pooling): Float32Array {
   const { nMels, nMfcc } = spec
-  const toMel = melSpectrogram(spec)
-  const dct = dctMatrix(nMfcc, nMels)
-  const block = blockLength(spec)
-  const db = new Float64Array(nMels)
-  let buffer = new Float64Array(0)
-
-  function melOf(samples: Float32Array, frameCount: number): Float64Array {
-    if (buffer.length < frameCount * nMels) buffer = new Float64Array(frameCount * nMels)
-    toMel(samples, frameCount, buffer)
-    return buffer
+  const { frameCount, columns, melSums, top, products, blocks } = analysis
+  const values = new Float32Array(nMels + nMfcc + 2)
+  for (let band = 0; band < nMels; band++) {
+    values[band] = melSums[band] / frameCount
+    let logarithms = 0
+    for (let at = band; at < products.length; at += columns) logarithms += Math.log10(products[at])
+    db[band] = 10 * (Math.log10(top) + logarithms / frameCount)
   }
-
-  function extract(samples: Float32Array): Float32Array {
-    const frameCount = checkSamples(samples, spec)
-    const values = new Float32Array(nMels + nMfcc + 2)
-    const mel = melOf(samples, frameCount)
-    for (let band = 0; band < nMels; band++) values[band] = columnMean(mel, band, nMels, frameCount)
-    meanDbOverTime(mel, frameCount, db)
-    // The DCT is linear: the mean of the frames' coefficients is the coefficients of the mean frame.
-    for (let row = 0; row < nMfcc; row++) values[nMels + row] = dctRow(dct, row, db)
-    const levels = meanLevels(samples, frameCount)
-    values[nMels + nMfcc] = levels.zeroCrossingRate
-    values[nMels + nMfcc + 1] = levels.rms
-    return values
+  for (let row = 0; row < nMfcc; row++) values[nMels + row] = dctRow(dct, row, db)
+  let crossings = 0
+  let levels = 0
+  for (let frame = 0; frame < frameCount; frame++) {
+    const { zeroCrossingRate, rms } = frameLevels(blocks, frame, spec)
+    crossings += zeroCrossingRate
+    levels += rms
   }
-
-  function meanLevels(samples: Float32Array, frameCount: number): { zeroCrossingRate: number; rms: number } {
-    const sums = blockSums(samples, block)
-    const mean = { zeroCrossingRate: 0, rms: 0 }
-    for (let frame = 0; frame < frameCount; frame++) {
-      const levels = frameLevels(sums, frame, spec)
-      mean.zeroCrossingRate += levels.zeroCrossingRate / frameCount
-      mean.rms += levels.rms / frameCount
-    }
-    return mean
-  }
-
-  function extractEveryFrame(samples: Float32Array): FeatureFrames {
-    const frameCount = checkSamples(samples, spec)
-    const mel = melOf(samples, frameCount)
-    const { floor } = levelLimits(mel, frameCount * nMels)
-    const sums = blockSums(samples, block)
-    const mfcc = new Float32Array(frameCount * nMfcc)
-    const zcr = new Float32Array(frameCount)
-    const rms = new Float32Array(frameCount)
-    for (let frame = 0; frame < frameCount; frame++) {
-      for (let band = 0; band < nMels; band++) db[band] = powerToDb(mel[frame * nMels + band], floor)
-      for (let row = 0; row < nMfcc; row++) mfcc[frame * nMfcc + row] = dctRow(dct, row, db)
-      const levels = frameLevels(sums, frame, spec)
-      zcr[frame] = levels.zeroCrossingRate
-      rms[frame] = levels.rms
-    }
-    return { frameCount, mel: Float32Array.from(mel.subarray(0, frameCount * nMels)), mfcc, zcr, rms }
-  }
-
-  return { spec, extract, extractFrames: extractEveryFrame }
+  values[nMels + nMfcc] = crossings / frameCount
+  values[nMels + nMfcc + 1] = levels / frameCount
+  return values
 }
 
-/** The number of centred frames of a recording; refuses what has no features. */
-function checkSamples(samples: Float32Array, { hopLength }: FeatureSpec): number {
-  if (samples.length === 0) throw new FeatureError('empty', 'the recording has no samples')
-  // A sum is finite only if every term is (the largest float32 squared is far from float64's limit).
-  let sum = 0
-  for (let i = 0; i < samples.length; i++) sum += samples[i]
-  if (!Number.isFinite(sum)) {
-    throw new FeatureError('not_finite', 'the recording has samples that are infinite or not a number')
+function frameFeatures(analysis: Analysis, { spec, dct, db }: Pooling): FeatureFrames {
+  const { nMels, nMfcc } = spec
+  const { frameCount, columns, floor, blocks } = analysis
+  const mel = new Float32Array(frameCount * nMels)
+  const mfcc = new Float32Array(frameCount * nMfcc)
+  const zcr = new Float32Array(frameCount)
+  const rms = new Float32Array(frameCount)
+  for (let frame = 0; frame < frameCount; frame++) {
+    const row = analysis.mel.subarray(frame * columns, frame * columns + nMels)
+    mel.set(row, frame * nMels)
+    for (let band = 0; band < nMels; band++) db[band] = powerToDb(row[band], floor)
+    for (let i = 0; i < nMfcc; i++) mfcc[frame * nMfcc + i] = dctRow(dct, i, db)
+    const levels = frameLevels(blocks, frame, spec)
+    zcr[frame] = levels.zeroCrossingRate
+    rms[frame] = levels.rms
   }
-  return 1 + Math.floor(samples.length / hopLength)
-}
-
-function columnMean(matrix: Float64Array, column: number, columns: number, rows: number): number {
-  let sum = 0
-  for (let row = 0; row < rows; row++) sum += matrix[row * columns + column]
-  return sum / rows
+  return { frameCount, mel, mfcc, zcr, rms }
 }

@@ -1,4 +1,5 @@
-import { createExtractor, type FeatureFrames } from './create-extractor.ts'
+import { createExtractor } from './create-extractor.ts'
+import type { FeatureFrames } from './extractor.ts'
 import { defaultFeatureSpec, type FeatureSpec } from './feature-spec.ts'
 
 /**

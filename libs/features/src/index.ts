@@ -1,4 +1,5 @@
+export { createExtractor } from './create-extractor.ts'
 export { FeatureError, type FeatureErrorCode } from './errors.ts'
-export { createExtractor, type Extractor, type FeatureFrames } from './create-extractor.ts'
 export { extractFeatures, extractFrames } from './extract-features.ts'
+export { type Extractor, type FeatureFrames } from './extractor.ts'
 export { EXTRACTOR_VERSION, defaultFeatureSpec, featureNames, type FeatureSpec } from './feature-spec.ts'

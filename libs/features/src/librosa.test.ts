@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { createExtractor, type FeatureFrames } from './create-extractor.ts'
+import { createExtractor } from './create-extractor.ts'
+import type { FeatureFrames } from './extractor.ts'
 import { defaultFeatureSpec, type FeatureSpec } from './feature-spec.ts'
 
 // Made by fixtures/make_features.py, which makes the same signals.

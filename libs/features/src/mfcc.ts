@@ -1,7 +1,8 @@
-const LOWEST_POWER = 1e-10
-const DYNAMIC_RANGE = 1e-8 // 80 dB
+export const LOWEST_POWER = 1e-10
+/** 80 dB. */
+export const DYNAMIC_RANGE = 1e-8
 // The ratio to the loudest band is at least 1e-8, so the product of this many is at least 1e-256: a normal number.
-const RATIOS_PER_LOGARITHM = 32
+export const RATIOS_PER_LOGARITHM = 32
 
 /**
  * The level under which librosa.power_to_db(ref=1, amin=1e-10, top_db=80) cuts off, and the level that it cuts from:

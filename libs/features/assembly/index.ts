@@ -1,0 +1,3 @@
+export { melSpectrogram } from './mel-spectrogram'
+export { largest, multiplyOverTime, sumOverTime } from './pool-bands'
+export { blockSums } from './block-sums'
