@@ -1,3 +1,4 @@
+import { SHARE_ENV } from 'node:worker_threads'
 import { SerError, type ModelVersion, type Prediction } from '@ser/contracts'
 import type { ObjectStorage } from '@ser/object-storage'
 import { Piscina } from 'piscina'
@@ -22,15 +23,17 @@ export type PredictorOptions = {
  * One thread, because TensorFlow spreads over the cores by itself. It is started by the first prediction.
  */
 export function createPredictor({ storage, recordingSeconds, queue = 64 }: PredictorOptions): Predictor {
-  // From source this file is TypeScript, and so is the thread's; in a bundle both are JavaScript.
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const pool = new Piscina<PredictTask, PredictAnswer>({
-    filename: new URL(`./predict-thread.${extension}`, import.meta.url).href,
+    ...threadFile(),
+    // TensorFlow's library reads its settings from the environment itself, not from a thread's copy.
+    env: SHARE_ENV,
     minThreads: 0,
     maxThreads: 1,
     maxQueue: queue,
     idleTimeout: 10 * 60_000,
   })
+  // Each prediction that fails rejects by itself; without a listener, a thread that cannot start would end the process.
+  pool.on('error', () => undefined)
   const files = createCache<string, Uint8Array>({ most: 4 })
   const fetchModel = async ({ artefact }: ModelVersion): Promise<Uint8Array> => {
     const model = files.get(artefact.sha256) ?? (await storage.get(artefact.key))
@@ -53,7 +56,18 @@ export function createPredictor({ storage, recordingSeconds, queue = 64 }: Predi
       if (answer.state === 'refused') throw new SerError(answer.code, answer.message, { kind: answer.kind })
       throw new Error('the prediction thread did not take the model that it was given')
     },
-    close: () => pool.close({ force: true }),
+    close: () => pool.destroy(),
+  }
+}
+
+/** From source this file is TypeScript, and so is the thread's; Node 20 gives threads no loader but their own. */
+function threadFile(): { filename: string; execArgv?: string[] } {
+  if (!import.meta.url.endsWith('.ts')) return { filename: new URL('./predict-thread.js', import.meta.url).href }
+  const code = `import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))}; register()`
+  const loader = `data:text/javascript,${encodeURIComponent(code)}`
+  return {
+    filename: new URL('./predict-thread.ts', import.meta.url).href,
+    execArgv: ['--import', loader, '-C', 'ser-source'],
   }
 }
 

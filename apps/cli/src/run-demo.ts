@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import {
   ingestionSchema,
   modelVersionSchema,
@@ -40,7 +40,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
   const stages: Stage[] = []
   const recordings = await timed(stages, 'recordings', () => prepareRecordings(options, terminal, signal))
   const apps = await timed(stages, 'start', () =>
-    startApps({ roots: [recordings.source.path], signal, say: terminal.say }),
+    startApps({ roots: [dirname(recordings.source.path)], signal, say: terminal.say }),
   )
   try {
     return await apps.during(runPipeline(demo, createApiClient(apps.address), recordings, stages))

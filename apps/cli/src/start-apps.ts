@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -64,8 +65,8 @@ function startApp(name: string, index: number, address: ApiAddress, roots: reado
     SER_API_HOST: hostname,
     SER_API_PORT: port,
     SER_INGEST_ROOTS: roots.join(':'),
-    // Two feature workers share the cores; each app reads the rest from .ser/services.json.
-    SER_HEALTH_PORT: '0',
+    // Two feature workers share the cores. Each app reads the rest from .ser/services.json.
+    ...(name === 'feature-worker' ? { SER_THREADS: String(Math.max(1, Math.ceil(availableParallelism() / 2))) } : {}),
   }
   return spawnApp({ name, entry, env, logFile: join(ROOT, `.ser/logs/${name}-${index}.log`) })
 }
