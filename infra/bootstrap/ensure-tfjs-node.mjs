@@ -55,6 +55,7 @@ async function makeItWork(packageFolder, paths, say) {
       }
       reasons.push(result.reason)
     } catch (error) {
+      say(reasonOf(error))
       reasons.push(reasonOf(error))
     }
   }
@@ -70,7 +71,7 @@ async function makeItWork(packageFolder, paths, say) {
 async function installOfficially(packageFolder, paths) {
   const { env } = process
   const host = env['TFJS_NODE_BASE_URI'] ?? env['TFJS_NODE_CDN_STORAGE'] ?? 'https://storage.googleapis.com/'
-  if (!(await answers(host))) throw new SetupError(`${new URL(host).host} is not reachable`)
+  if (!(await answers(host))) throw new SetupError(`its download is not reachable (${new URL(host).host})`)
   const path = [join(paths.root, 'node_modules/.bin'), env['PATH']].join(delimiter)
   await runLogged(process.execPath, ['scripts/install.js'], {
     log: join(paths.logs, 'tfjs-node-install.log'),

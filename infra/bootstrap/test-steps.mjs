@@ -53,13 +53,12 @@ export const STEPS = [
  * @returns {readonly Step[]}
  */
 export function chooseSteps(args) {
-  const only =
-    args.find((arg, at) => args[at - 1] === '--only') ?? args.find((arg) => arg.startsWith('--only='))?.slice(7)
-  if (only === undefined) {
-    if (args.length > 0) throw new Error(`unknown argument: ${args.join(' ')} (known: --only ${names()})`)
-    return STEPS
+  if (args.length === 0) return STEPS
+  const [option = '', value = '', ...rest] = args.flatMap((arg) => arg.split('='))
+  if (option !== '--only' || rest.length > 0) {
+    throw new SetupError(`unknown arguments: ${args.join(' ')}`, { hint: `known is --only ${names()}` })
   }
-  const wanted = only.split(',')
+  const wanted = value.split(',')
   const unknown = wanted.find((name) => !STEPS.some((step) => step.name === name))
   if (unknown !== undefined) throw new SetupError(`there is no step "${unknown}"`, { hint: `known are ${names()}` })
   return STEPS.filter((step) => wanted.includes(step.name))

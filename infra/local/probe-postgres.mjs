@@ -29,11 +29,14 @@ function startupMessage(parameters) {
  * @returns {true | undefined}
  */
 function readAnswer(answer) {
+  if (!['R', 'E'].includes(String.fromCharCode(answer[0] ?? 0))) {
+    throw new Error('what answers does not speak the protocol of Postgres')
+  }
   if (answer.length < 5 || answer.length < 1 + answer.readInt32BE(1)) return undefined
   if (answer[0] === 'R'.charCodeAt(0)) return true
   const fields = answer.toString('utf8', 5).split('\0')
   const field = (/** @type {string} */ kind) => fields.find((text) => text.startsWith(kind))?.slice(1)
   // Refused before the password only because it wants TLS, which the client's own settings decide: it runs.
   if (field('C') === '28000') return true
-  throw new Error(`Postgres says: ${field('M') ?? 'something that is not its protocol'}`)
+  throw new Error(`Postgres says: ${field('M')}`)
 }
