@@ -49,6 +49,8 @@ export function readConfig() {
     /** Runs at once; TensorFlow spreads each over the cores. */
     concurrency: read.SER_CONCURRENCY ?? 1,
     backend: read.SER_BACKEND,
+    /** Not the number of cores: the last digits of a run's numbers depend on it. */
+    threads: read.SER_THREADS ?? 4,
     codeVersion: read.SER_CODE_VERSION,
     stalls: read.SER_LOCK_MS === undefined ? {} : { lockMs: read.SER_LOCK_MS, stalledCheckMs: read.SER_LOCK_MS },
     health: { host: read.SER_HEALTH_HOST, port: read.SER_HEALTH_PORT },

@@ -25,8 +25,8 @@ await storage.ensureBucket()
 const queues = createQueues({ ...config.queue, onError: (error) => logger.debug({ err: error }, 'queue counts') })
 metrics.watchQueues(queues.counts)
 
-const { backend } = config
-const deps = { db, storage, logger, extractor: EXTRACTOR_VERSION, backend, codeVersion, watchMs: 500 }
+const { backend, threads } = config
+const deps = { db, storage, logger, extractor: EXTRACTOR_VERSION, backend, threads, codeVersion, watchMs: 500 }
 const worker = createStageWorker({
   ...config.queue,
   ...config.stalls,
@@ -47,4 +47,7 @@ onShutdown(
   { logger },
 )
 await worker.ready()
-logger.info({ backend, codeVersion, concurrency: config.concurrency, health: health.url }, 'trainer takes jobs')
+logger.info(
+  { backend, threads, codeVersion, concurrency: config.concurrency, health: health.url },
+  'trainer takes jobs',
+)

@@ -5,6 +5,8 @@ import type { Epoch, Evaluation, FailureKind } from '@ser/contracts'
 export type TrainOrder = {
   readonly folder: string
   readonly backend: 'auto' | 'cpu'
+  /** Of one operation. */
+  readonly threads: number
   readonly architecture: Architecture
   readonly description: ModelDescription
   readonly seed: number

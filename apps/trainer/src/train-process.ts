@@ -20,10 +20,11 @@ process.once('message', (order: TrainOrder) => {
     .finally(() => process.exit(0))
 })
 
-async function train({ folder, backend, architecture, description, ...recipe }: TrainOrder): Promise<void> {
-  const { tf, ...loaded } = await loadTensorflow({ backend })
+async function train({ folder, backend, threads, architecture, description, ...recipe }: TrainOrder): Promise<void> {
+  const { tf, ...loaded } = await loadTensorflow({ backend, threads })
   const { fallbackReason } = loaded
-  const name = `${loaded.backend} ${loaded.version}`
+  const version = `${loaded.backend} ${loaded.version}`
+  const name = loaded.backend === 'tensorflow' ? `${version}, ${threads} threads` : version
   await say({ kind: 'backend', backend: name, ...(fallbackReason === undefined ? {} : { fallbackReason }) })
 
   const [training, test] = [await readExamples(folder, 'train'), await readExamples(folder, 'test')]

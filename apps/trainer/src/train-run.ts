@@ -30,6 +30,8 @@ export type TrainDeps = {
   /** The version of the code that computes features. */
   readonly extractor: string
   readonly backend: 'auto' | 'cpu'
+  /** Threads of one operation. */
+  readonly threads: number
   readonly codeVersion: string
   /** How often a run's row is looked at for the wish to cancel it, in milliseconds. */
   readonly watchMs: number
@@ -105,6 +107,7 @@ function trainOrder(spec: RunSpec, { featureSet }: PreparedRun, deps: TrainDeps,
   return {
     folder,
     backend: deps.backend,
+    threads: deps.threads,
     architecture: { layout, features, lstmUnits, denseUnits, dropout, classes: EMOTIONS.length },
     description: {
       labels: [...EMOTIONS],

@@ -29,7 +29,8 @@ export type FitOptions = {
 
 /**
  * Trains a model in place: Adam (0.9, 0.999, 1e-7) on the categorical cross-entropy, recordings shuffled for every epoch, the last
- * batch as small as it comes. Equal options give equal numbers to the last digit on the same machine and backend.
+ * batch as small as it comes. Equal options give equal numbers to the last digit on the same kind of processor, backend and
+ * number of threads.
  *
  * Training loss and accuracy are measured as Keras does: over the epoch's batches, each before its step and with dropout, so they
  * trail what the model can do at the epoch's end. Those of the test side are measured at its end, without dropout.

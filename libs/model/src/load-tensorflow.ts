@@ -21,25 +21,31 @@ export type LoadedTensorflow = {
 export type LoadOptions = {
   /** `auto` prefers libtensorflow and falls back to JavaScript; `cpu` takes JavaScript at once. */
   readonly backend?: 'auto' | 'cpu'
+  /**
+   * Threads of one operation in libtensorflow (default 4). Sums are divided among them, so the last digits of what is computed
+   * depend on their number; that it is not the number of cores makes machines agree.
+   */
+  readonly threads?: number
 }
 
 /**
  * Loads TensorFlow: tfjs-node where its native library loads, otherwise plain JavaScript, which trains the same model
  * many times slower. A process has one backend: the first call decides.
  */
-export async function loadTensorflow({ backend = 'auto' }: LoadOptions = {}): Promise<LoadedTensorflow> {
+export async function loadTensorflow({ backend = 'auto', threads = 4 }: LoadOptions = {}): Promise<LoadedTensorflow> {
   if (backend === 'cpu') return loadPlain()
   try {
-    return await loadNative()
+    return await loadNative(threads)
   } catch (error) {
     return { ...(await loadPlain()), fallbackReason: fallbackReason(error) }
   }
 }
 
-async function loadNative(): Promise<LoadedTensorflow> {
+async function loadNative(threads: number): Promise<LoadedTensorflow> {
   restoreNodeUtil()
-  // Read by libtensorflow when it is loaded: its notes about the processor's instructions are not for our users.
+  // Read by libtensorflow when it is loaded. Its notes about the processor's instructions are not for our users.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  process.env['TF_NUM_INTRAOP_THREADS'] = String(threads)
   const tf: Tensorflow = load('@tensorflow/tfjs-node')
   await tf.ready()
   return { tf, backend: 'tensorflow', version: packageVersion('@tensorflow/tfjs-node') }
