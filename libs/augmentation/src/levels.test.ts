@@ -16,6 +16,13 @@ describe('percentileOfSorted', () => {
   })
 })
 
+/** The active level of noise whose second half is softer by some dB, in dB relative to its first half. */
+function levelWithSoftHalf(db: number): number {
+  const noise = whiteNoise(96_000, 3, 0.1)
+  for (let i = 48_000; i < 96_000; i++) noise[i] *= 10 ** (db / 20)
+  return 20 * Math.log10(measureActiveLevel(noise, 16_000) / rms(noise.subarray(0, 48_000)))
+}
+
 describe('measureActiveLevel', () => {
   it('is the RMS where speech is active throughout', () => {
     const steady = sine(500, 3, 16_000)
@@ -31,6 +38,12 @@ describe('measureActiveLevel', () => {
     expect(difference).toBeGreaterThan(-0.8)
     expect(difference).toBeLessThan(0.3)
     expect(20 * Math.log10(rms(withPause) / rms(burst))).toBeCloseTo(-7, 0)
+  })
+
+  it('counts a passage 10 dB softer as active, and one 26 dB softer as pause: the margin is 15.9 dB', () => {
+    // Both halves: 10 log10((1 + 0.1) / 2). The loud one alone: 0 dB, less the 200 ms of hangover (0.3 dB).
+    expect(Math.abs(levelWithSoftHalf(-10) + 2.6)).toBeLessThan(0.2)
+    expect(Math.abs(levelWithSoftHalf(-26) + 0.3)).toBeLessThan(0.3)
   })
 
   it('scales with the recording, and is 0 for silence', () => {
