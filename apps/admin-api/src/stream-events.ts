@@ -46,6 +46,8 @@ export function sendEvents(reply: FastifyReply, events: AsyncGenerator<string>, 
     .header('content-type', 'text/event-stream; charset=utf-8')
     .header('cache-control', 'no-store')
     .header('x-accel-buffering', 'no')
+    // Nothing follows on this connection, so that a server that stops does not wait for its client to close it.
+    .header('connection', 'close')
     .send(Readable.from(events))
 }
 
