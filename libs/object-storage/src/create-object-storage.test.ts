@@ -60,8 +60,8 @@ test('a transfer that breaks off in the middle is transient', async () => {
   )
 })
 
-function listing(keys: readonly string[], nextToken?: string): string {
-  const contents = keys.map((key) => `<Contents><Key>${key}</Key><Size>7</Size></Contents>`).join('')
+function listing(names: readonly string[], nextToken?: string): string {
+  const contents = names.map((key) => `<Contents><Key>${key}</Key><Size>7</Size></Contents>`).join('')
   const next = nextToken === undefined ? '' : `<NextContinuationToken>${nextToken}</NextContinuationToken>`
   return `<?xml version="1.0"?><ListBucketResult><IsTruncated>${nextToken !== undefined}</IsTruncated>${contents}${next}</ListBucketResult>`
 }
