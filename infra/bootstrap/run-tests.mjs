@@ -49,7 +49,7 @@ export async function runTests({ paths, say, args }) {
 
 /** Tests should not depend on what is installed here, unless they are told to. @param {NodeJS.ProcessEnv} env */
 function withPinnedFirst(env) {
-  return { ...env, SER_SERVICES: env['SER_SERVICES'] ?? 'pinned,path,docker' }
+  return { ...env, SER_SERVICES: env['SER_SERVICES'] || 'pinned,path,docker' }
 }
 
 /**

@@ -11,7 +11,7 @@ const ALL_WAYS = ['docker', 'path', 'pinned']
  * @returns {readonly LocalWay[]}
  */
 export function waysFrom(env) {
-  const named = env['SER_SERVICES']
+  const named = env['SER_SERVICES'] || undefined
   return named === undefined ? ALL_WAYS : named.split(',').map((word) => wayNamed(word.trim()))
 }
 
