@@ -23,6 +23,8 @@ const limitVariables = {
   SER_INGEST_MAX_MANIFEST_BYTES: wholeNumber(1, 2 ** 30).default(64 * MIB),
   /** Files stored in one transaction, and clips in one feature job. */
   SER_INGEST_BATCH_FILES: wholeNumber(1, 256).default(64),
+  /** After so many milliseconds without a sign of life, another process takes over the job. */
+  SER_JOB_LOCK_MS: wholeNumber(1000, 3_600_000).default(30_000),
   /** Bytes of recordings in one batch; a process holds about three times as much for each of its jobs. */
   SER_INGEST_BATCH_BYTES: wholeNumber(1, 2 ** 32).default(64 * MIB),
 }
@@ -54,6 +56,7 @@ export function readConfig() {
       bucket: settings.S3_BUCKET,
       region: settings.S3_REGION,
     },
+    jobLockMs: settings.SER_JOB_LOCK_MS,
     concurrency: settings.SER_CONCURRENCY ?? 2,
     healthPort: settings.SER_HEALTH_PORT,
     healthHost: settings.SER_HEALTH_HOST,

@@ -13,7 +13,8 @@ export type ServedFile = {
 /** What goes wrong with the n-th request (from 0) for a file; `undefined` when nothing does. */
 export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: string }
-  | { readonly kind: 'cut'; readonly after: number }
+  /** The connection is lost after so many bytes, once `when` resolves. */
+  | { readonly kind: 'cut'; readonly after: number; readonly when?: Promise<unknown> }
   | { readonly kind: 'stall'; readonly after: number }
   | { readonly kind: 'garble' }
 
@@ -126,7 +127,7 @@ function sendFile(
   })
   if (fault?.kind !== 'cut' && fault?.kind !== 'stall') return void response.end(body)
   response.write(body.subarray(0, fault.after), () => {
-    if (fault.kind === 'cut') response.destroy()
+    if (fault.kind === 'cut') void (fault.when ?? Promise.resolve()).then(() => response.destroy())
   })
 }
 

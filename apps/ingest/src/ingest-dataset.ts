@@ -6,15 +6,14 @@ import {
   updateIngestionProgress,
   type StartedIngestion,
 } from '@ser/database'
-import type { JobContext } from '@ser/queue'
-import type { Logger } from '@ser/telemetry'
+import type { JobContext, WorkerLogger } from '@ser/queue'
 import { systemCode } from './errors.ts'
 import { reportProgress } from './report-progress.ts'
 import { createTally, type Tally } from './tally.ts'
 import { takeInSource, type TakeInDeps } from './take-in-source.ts'
 
 export type IngestDeps = TakeInDeps & {
-  readonly logger: Pick<Logger, 'info' | 'warn'>
+  readonly logger: Pick<WorkerLogger, 'info' | 'warn'>
   /** Hears of files by what became of them, for metrics. */
   readonly onFiles?: (outcome: 'stored' | 'unchanged' | 'rejected', files: number) => void
 }

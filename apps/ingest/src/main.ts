@@ -30,6 +30,8 @@ const worker = createStageWorker({
   prefix: config.queuePrefix,
   stage: 'ingest',
   concurrency: config.concurrency,
+  lockMs: config.jobLockMs,
+  stalledCheckMs: Math.min(10_000, config.jobLockMs / 2),
   logger,
   onFinished: metrics.countJob,
   handler: (job, context) => ingestDataset(job, context, deps),

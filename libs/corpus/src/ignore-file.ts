@@ -12,7 +12,7 @@ const DESKTOP_FILES = new Set(['thumbs.db', 'desktop.ini', 'icon\r'])
 export function ignoreReason(path: string): string | undefined {
   const parts = path.split('/')
   if (parts.some((part) => part === '__MACOSX')) return 'left by macOS'
-  if (parts.some((part) => part.startsWith('.') && part !== '.')) return 'hidden file'
+  if (parts.some((part) => /^\.(?!\.?$)/.test(part))) return 'hidden file'
   const name = parts.at(-1)!
   if (DESKTOP_FILES.has(name.toLowerCase())) return 'left by a file manager'
   return DOCUMENTS.test(name) ? 'document of the corpus' : undefined

@@ -36,6 +36,10 @@ test.each([
   expect(parseTessPath(path)).toMatchObject({ kind: 'ignored' })
 })
 
+test('does not take .. for a hidden folder', () => {
+  expect(parseTessPath('../OAF_sad/OAF_bar_sad.wav')).toMatchObject({ kind: 'clip' })
+})
+
 test.each([
   ['OAF_angry/take one.wav', 'unknown_name', /rename it, or list your own recordings in a manifest/],
   ['OAF_angry/OAF_angry.wav', 'unknown_name', /<OAF\|YAF>_<word>_<emotion>/],

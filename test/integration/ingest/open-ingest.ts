@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ingestRequestSchema, type IngestRequest } from '@ser/contracts'
 import { createDatabase, createIngestion, getIngestion } from '@ser/database'
-import { createObjectStorage } from '@ser/object-storage'
-import { createQueues } from '@ser/queue'
+import { createObjectStorage, type ObjectStorage } from '@ser/object-storage'
+import { createQueues, type Queues } from '@ser/queue'
 import type { z } from 'zod'
 import { ingestDataset } from '../../../apps/ingest/src/ingest-dataset.ts'
 import type { IngestSettings } from '../../../apps/ingest/src/take-in-source.ts'
@@ -16,6 +16,13 @@ import {
   testQueuePrefix,
   testServices,
 } from '../../support/index.ts'
+
+type RunOptions = {
+  readonly storage?: ObjectStorage
+  readonly queues?: Queues
+  readonly lastAttempt?: boolean
+  readonly signal?: AbortSignal
+}
 
 export type IngestLab = Awaited<ReturnType<typeof openIngest>>
 
@@ -40,11 +47,11 @@ export async function openIngest() {
     await createIngestion(db, { id, request: parsed })
     return id
   }
-  const run = async (id: string, settings: Partial<IngestSettings> = {}, lastAttempt = false) => {
+  const run = async (id: string, settings: Partial<IngestSettings> = {}, more: RunOptions = {}) => {
     const deps = {
       db,
-      storage,
-      queues,
+      storage: more.storage ?? storage,
+      queues: more.queues ?? queues,
       logger: { info: log, warn: log },
       settings: {
         roots: [folder],
@@ -56,7 +63,8 @@ export async function openIngest() {
         ...settings,
       },
     }
-    return await ingestDataset({ ingestionId: id }, { lastAttempt, signal: new AbortController().signal }, deps)
+    const context = { lastAttempt: more.lastAttempt ?? false, signal: more.signal ?? new AbortController().signal }
+    return await ingestDataset({ ingestionId: id }, context, deps)
   }
   return {
     db,
