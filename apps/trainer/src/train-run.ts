@@ -19,7 +19,7 @@ import type { Logger } from '@ser/telemetry'
 import { writeExamples } from './examples-file.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
 import { retryTransient } from './retry-transient.ts'
-import { runTrainProcess } from './run-train-process.ts'
+import { runTraining } from './run-training.ts'
 import { MODEL_FILE, type TrainOrder } from './train-messages.ts'
 import { watchRun } from './watch-run.ts'
 
@@ -74,7 +74,7 @@ async function train(runId: string, spec: RunSpec, deps: TrainDeps, signal: Abor
   try {
     const from = { table: prepared.table, spec: spec.featureSet, groups: spec.features }
     for (const side of ['train', 'test'] as const) await writeExamples(folder, side, from, prepared.sides[side])
-    const evaluation = await runTrainProcess({
+    const evaluation = await runTraining({
       order: trainOrder(spec, prepared, deps, folder),
       signal,
       onBackend: async (backend, fallbackReason) => {

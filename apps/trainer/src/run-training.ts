@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { SerError, type Epoch, type Evaluation } from '@ser/contracts'
 import type { TrainMessage, TrainOrder } from './train-messages.ts'
 
-export type TrainProcessOptions = {
+export type TrainingOptions = {
   readonly order: TrainOrder
   readonly onBackend: (backend: string, fallbackReason: string | undefined) => Promise<void>
   readonly onEpoch: (figures: Epoch) => Promise<void>
@@ -21,7 +21,7 @@ const KEPT_OUTPUT = 2000
  *
  * @throws SerError what the process said, or TRAINING_PROCESS_DIED (`transient`); the signal's reason
  */
-export async function runTrainProcess(options: TrainProcessOptions): Promise<Evaluation> {
+export async function runTraining(options: TrainingOptions): Promise<Evaluation> {
   const { order, signal } = options
   signal.throwIfAborted()
   const child = startProcess()
@@ -40,7 +40,7 @@ export async function runTrainProcess(options: TrainProcessOptions): Promise<Eva
   }
 }
 
-function listen(child: ChildProcess, { onBackend, onEpoch }: TrainProcessOptions): Promise<Evaluation> {
+function listen(child: ChildProcess, { onBackend, onEpoch }: TrainingOptions): Promise<Evaluation> {
   const output = keepOutput(child)
   return new Promise((resolve, reject) => {
     let evaluation: Evaluation | undefined
