@@ -1,5 +1,5 @@
 import type { HalveStage } from './plan-resampling.ts'
-import type { RunStage } from './resample.ts'
+import type { RunStage } from './run-stage.ts'
 
 /**
  * The half-band filters of 4n - 1 taps whose largest error beyond three quarters of the half rate is as small as it

@@ -1,20 +1,31 @@
 import { kaiserSinc } from './kaiser-sinc.ts'
 import type { InterpolateStage } from './plan-resampling.ts'
-import type { RunStage } from './resample.ts'
+import type { RunStage } from './run-stage.ts'
 
 // With this many, the straight line between two neighbours is 143 dB from the filter.
 const MOST_PHASES = 4096
 
-/**
- * Takes samples at times k * step / phases between the input's, each with the filter's coefficients for its own
- * fraction of a sample: a table of all fractions that occur, or of 4096 with straight lines between them.
- */
-export function interpolateSamples({ step, phases, reach, shape }: InterpolateStage): RunStage {
+export type InterpolationDesign = {
+  /** Input samples on each side of an output's time. */
+  readonly side: number
+  readonly rows: number
+  /** [rows + 1][2 side] */
+  readonly table: Float64Array
+}
+
+/** A table of the coefficients for all fractions of a sample that occur, or of 4096 with straight lines between them. */
+export function designInterpolation({ phases, reach, shape }: InterpolateStage): InterpolationDesign {
   const side = Math.ceil(reach)
-  const taps = 2 * side
   const rows = Math.min(phases, MOST_PHASES)
+  return { side, rows, table: coefficientTable({ rows, side, reach, response: kaiserSinc(shape) }) }
+}
+
+/** Takes samples at times k * step / phases between the input's, each with the coefficients of its own fraction. */
+export function interpolateSamples(stage: InterpolateStage): RunStage {
+  const { step, phases } = stage
+  const { side, rows, table } = designInterpolation(stage)
+  const taps = 2 * side
   const exact = rows === phases
-  const table = coefficientTable({ rows, side, reach, response: kaiserSinc(shape) })
 
   function run(input: Float64Array, outputs: number): Float64Array {
     const output = new Float64Array(outputs)

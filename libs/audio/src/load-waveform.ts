@@ -5,8 +5,8 @@ import { checkRate } from './pcm-layout.ts'
 import { probeAudio } from './probe-audio.ts'
 import { createResampler, type Resampler } from './resample.ts'
 
-/** One hour: what a recording may last unless the caller says otherwise. */
-export const DEFAULT_MAX_SECONDS = 3600
+/** Ten minutes: what a recording may last unless the caller says otherwise. It is held in memory as a whole. */
+export const DEFAULT_MAX_SECONDS = 600
 
 export type LoadOptions = {
   /** Hz of the result; librosa.load's default is 22050. */
@@ -51,7 +51,17 @@ export function createWaveformLoader(options: LoadOptions = {}): WaveformLoader 
         `the recording lasts ${Math.round(seconds)} s, more than the ${maxSeconds} s allowed; cut it into shorter ones`,
       )
     }
-    return { samples: resamplerFrom(info.sampleRate)(mixDown(decodeAudio(bytes))), sampleRate }
+    try {
+      return { samples: resamplerFrom(info.sampleRate)(mixDown(decodeAudio(bytes))), sampleRate }
+    } catch (error) {
+      // An array or the kernels' memory could not become that large.
+      if (!(error instanceof RangeError)) throw error
+      throw new AudioError(
+        'too_long',
+        `the recording (${Math.round(seconds)} s) does not fit into memory; cut it`,
+        error,
+      )
+    }
   }
 }
 

@@ -25,7 +25,7 @@ export type Stage = HalveStage | FilterStage | InterpolateStage
 
 // The recipe "HQ" of libsoxr 0.1.3: 20 bits, pass band to 91.4 % of the lower Nyquist rate, linear phase. What it
 // computes from its empirical fits depends on nothing but the recipe and the number of stages, so it is given here
-// as numbers; ADR "resampling" tells how they were found and how far the result is from libsoxr's.
+// as numbers; infra/adr/0021 tells how far the result is from libsoxr's.
 const PASS_BAND = 0.9137436532733066
 const ATTENUATION_DB = 21 * decibels(2)
 const ROLL_OFF = 0.8742128408941549

@@ -2,14 +2,10 @@ import { filterBand } from './filter-band.ts'
 import { halveRate } from './halve-rate.ts'
 import { interpolateSamples } from './interpolate-samples.ts'
 import { checkRate } from './pcm-layout.ts'
+import { loadKernels } from './kernels.ts'
 import { planResampling, type Stage } from './plan-resampling.ts'
-
-/** A stage that is ready to run. Before its first and after its last input sample there are zeros. */
-export type RunStage = {
-  /** How many input samples decide the first `outputs` output samples. */
-  readonly inputsFor: (outputs: number) => number
-  readonly run: (input: Float64Array, outputs: number) => Float64Array
-}
+import { filterBandFast, interpolateSamplesFast } from './run-kernels.ts'
+import type { RunStage } from './run-stage.ts'
 
 /** Changes the rate of recordings: mono samples to mono samples. Holds the filters' tables. */
 export type Resampler = (samples: Float32Array) => Float32Array
@@ -26,10 +22,19 @@ export type Resampler = (samples: Float32Array) => Float32Array
  * @throws AudioError `rate_out_of_range`
  */
 export function createResampler(fromRate: number, toRate: number): Resampler {
+  return resamplerOf(fromRate, toRate, prepareFast)
+}
+
+/** The same in plain TypeScript, which the kernels are tested against. */
+export function createReferenceResampler(fromRate: number, toRate: number): Resampler {
+  return resamplerOf(fromRate, toRate, prepare)
+}
+
+function resamplerOf(fromRate: number, toRate: number, prepareStage: (stage: Stage) => RunStage): Resampler {
   checkRate(fromRate)
   checkRate(toRate)
   if (fromRate === toRate) return (samples) => samples
-  const stages = planResampling(fromRate, toRate).map(prepare)
+  const stages = planResampling(fromRate, toRate).map(prepareStage)
   return (samples) => {
     const exact = (samples.length * toRate) / fromRate
     const output = new Float32Array(Math.ceil(exact))
@@ -48,6 +53,13 @@ export function createResampler(fromRate: number, toRate: number): Resampler {
 /** Resamples one recording; `createResampler` saves the tables for many. Same result, same errors. */
 export function resample(samples: Float32Array, fromRate: number, toRate: number): Float32Array {
   return createResampler(fromRate, toRate)(samples)
+}
+
+/** A stage on kernels with a memory of its own; in plain TypeScript where there are none. */
+function prepareFast(stage: Stage): RunStage {
+  const kernels = stage.kind === 'halve' ? undefined : loadKernels()
+  if (!kernels || stage.kind === 'halve') return prepare(stage)
+  return stage.kind === 'filter' ? filterBandFast(stage, kernels) : interpolateSamplesFast(stage, kernels)
 }
 
 function prepare(stage: Stage): RunStage {

@@ -1,6 +1,6 @@
 // src/mel-spectrogram.ts on two frames at once.
 
-import { complexFft } from './complex-fft'
+import { complexFft } from '../../kernels/assembly/complex-fft'
 import { powerSpectrum } from './power-spectrum'
 
 /**

@@ -1,7 +1,7 @@
+import type { KernelMemory } from '@ser/kernels'
 import { blockLength, type BlockSums } from './block-sums.ts'
 import { checkSamples } from './extractor.ts'
 import type { FeatureSpec } from './feature-spec.ts'
-import type { KernelMemory } from './kernel-memory.ts'
 import { writeTables } from './kernel-tables.ts'
 import type { Kernels } from './kernels.ts'
 import { DYNAMIC_RANGE, LOWEST_POWER, RATIOS_PER_LOGARITHM } from './mfcc.ts'

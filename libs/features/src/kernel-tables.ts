@@ -1,7 +1,6 @@
-import { passTwiddles } from './complex-fft.ts'
+import { fftTwiddles, type KernelMemory } from '@ser/kernels'
 import type { FeatureSpec } from './feature-spec.ts'
 import { hannWindow } from './hann-window.ts'
-import type { KernelMemory } from './kernel-memory.ts'
 import { melFilters } from './mel-filters.ts'
 
 /** Addresses of what stays in the kernels' memory, in the order that assembly/mel-spectrogram.ts reads them. */
@@ -16,7 +15,7 @@ export function writeTables(kernelMemory: KernelMemory, spec: FeatureSpec, colum
     return address
   }
   const window = put(hannWindow(spec.nFft))
-  const twiddles = put(passTwiddles(half).flatMap((pass) => Array.from(pass)))
+  const twiddles = put(fftTwiddles(half).flatMap((pass) => Array.from(pass)))
   const turns = put(turnsOf(spec.nFft))
   const data = kernelMemory.reserve(half * 32)
   const scratch = kernelMemory.reserve(half * 32)

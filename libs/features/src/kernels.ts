@@ -1,6 +1,5 @@
+import { loadModule, type KernelMemory } from '@ser/kernels'
 import { KERNEL_BYTES } from './kernel-bytes.ts'
-import { createKernelMemory, type KernelMemory } from './kernel-memory.ts'
-import { webAssembly } from './web-assembly.ts'
 
 /** What assembly/index.ts exports. Addresses are byte offsets into the memory that was given. */
 export type KernelExports = {
@@ -15,11 +14,8 @@ export type Kernels = { readonly run: KernelExports; readonly kernelMemory: Kern
 
 /** Loads the kernels on a memory of their own; undefined where WebAssembly with SIMD is missing. */
 export function loadKernels(): Kernels | undefined {
-  if (!webAssembly) return undefined
-  const bytes = Uint8Array.from(atob(KERNEL_BYTES), (letter) => letter.charCodeAt(0))
-  if (!webAssembly.validate(bytes)) return undefined
-  const memory = new webAssembly.Memory({ initial: 4 })
-  const instance = new webAssembly.Instance(new webAssembly.Module(bytes), { env: { memory } })
+  const loaded = loadModule(KERNEL_BYTES)
+  if (!loaded) return undefined
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the module is our own, built from assembly/index.ts
-  return { run: instance.exports as KernelExports, kernelMemory: createKernelMemory(memory) }
+  return { run: loaded.exports as KernelExports, kernelMemory: loaded.kernelMemory }
 }

@@ -1,4 +1,4 @@
-import { complexFft, type SplitComplex } from './complex-fft.ts'
+import { complexFft, type SplitComplex } from '@ser/kernels'
 
 /**
  * Makes |X[k]|^2 for k = 0 .. size/2 of `size` real samples (a power of two, at least 4).

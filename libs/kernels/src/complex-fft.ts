@@ -13,7 +13,7 @@ export function complexFft(size: number): (data: SplitComplex) => SplitComplex {
   if (size < 1 || (size & (size - 1)) !== 0)
     throw new RangeError(`the transform's size must be a power of two: ${size}`)
   const scratch = { re: new Float64Array(size), im: new Float64Array(size) }
-  const twiddles = passTwiddles(size)
+  const twiddles = fftTwiddles(size)
   return (data) => {
     let from: SplitComplex = data
     let to: SplitComplex = scratch
@@ -32,7 +32,7 @@ export function complexFft(size: number): (data: SplitComplex) => SplitComplex {
 }
 
 /** For each radix-4 pass: cos and sin of w, w^2, w^3 for each p, w = exp(-2 pi i p / length); six numbers a p. */
-export function passTwiddles(size: number): Float64Array[] {
+export function fftTwiddles(size: number): Float64Array[] {
   const passes: Float64Array[] = []
   for (let length = size; length >= 4; length >>= 2) {
     const table = new Float64Array((length >> 2) * 6)

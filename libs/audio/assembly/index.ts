@@ -1,0 +1,2 @@
+export { filterBand } from './filter-band'
+export { interpolateBetween, interpolateExactly } from './interpolate-samples'

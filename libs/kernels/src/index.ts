@@ -1,0 +1,3 @@
+export { complexFft, fftTwiddles, type SplitComplex } from './complex-fft.ts'
+export { type KernelMemory } from './kernel-memory.ts'
+export { loadModule, type LoadedModule } from './load-module.ts'
