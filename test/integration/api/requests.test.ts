@@ -106,7 +106,6 @@ describe('a request that is not valid', () => {
   })
 
   it('is told when its cursor is not one of ours, also when it only looks like one', async () => {
-    const made = (keys: unknown) => Buffer.from(JSON.stringify(keys)).toString('base64url')
     for (const cursor of ['x', made([1, 2]), made({}), made(['a', 'b']), made([1e300, 'a']), made(['2020', '1'])]) {
       for (const list of ['clips', 'rejections', 'runs', 'ingestions']) {
         const response = await api.call(`/v1/${list}?cursor=${cursor}`)
@@ -183,4 +182,8 @@ function freePort(): Promise<number> {
       server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
     })
   })
+}
+
+function made(keys: unknown): string {
+  return Buffer.from(JSON.stringify(keys)).toString('base64url')
 }
