@@ -95,7 +95,13 @@ async function train(
     ...(layout === undefined ? {} : { layout }),
   }
   const run = await client.post('/v1/runs', runSchema, { json: parseInput(runSpecSchema, readRunSpec(chosen)) })
-  return watchRun(client, run, terminal, signal)
+  try {
+    return await watchRun(client, run, terminal, signal)
+  } catch (error) {
+    // The trainer that is about to be stopped would otherwise finish the run first, or leave it to the next one.
+    if (signal.aborted) await client.open(`/v1/runs/${run.id}/cancel`, { method: 'POST' })
+    throw error
+  }
 }
 
 type DemoResult = {
