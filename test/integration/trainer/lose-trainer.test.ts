@@ -13,7 +13,7 @@ describe('a trainer that is killed in the middle of a run', () => {
 
   it('takes its training process along, and another trainer begins the run anew', async () => {
     // Long enough to be caught in the middle on a fast machine.
-    const spec = smallSpec({ epochs: 80, layout: 'steps' })
+    const spec = smallSpec({ epochs: 50, layout: 'steps' })
     const victim = await trainers.start()
     const id = await trainers.enqueue(spec)
     await trainers.reached(id, 3)
@@ -22,13 +22,13 @@ describe('a trainer that is killed in the middle of a run', () => {
     await untilGone(child)
     const before = await trainers.reached(id, 3)
     expect(before.status).toBe('running')
-    expect(before.epochs.length).toBeLessThan(80)
+    expect(before.epochs.length).toBeLessThan(50)
 
     const heir = await trainers.start()
     await heir.sees(/took over a job whose worker has vanished/)
     const run = await trainers.ended(id)
     expect(run).toMatchObject({ status: 'completed', version: { model: 'small', version: 1 } })
-    expect(run.epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 80 }, (_, index) => index + 1))
+    expect(run.epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1))
 
     const undisturbed = await trainers.ended(await trainers.enqueue(spec))
     const [taken, plain] = [
@@ -36,5 +36,5 @@ describe('a trainer that is killed in the middle of a run', () => {
       await getModelVersion(trainers.db, undisturbed.version!),
     ]
     expect(taken.artefact.sha256).toBe(plain.artefact.sha256)
-  })
+  }, 300_000)
 })

@@ -87,7 +87,7 @@ export async function openTrainer() {
 }
 
 async function untilRun(db: Database, id: string, holds: (run: Run) => boolean): Promise<Run> {
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 100_000
   for (;;) {
     const run = await getRun(db, id)
     if (holds(run)) return run

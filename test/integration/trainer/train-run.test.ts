@@ -24,7 +24,7 @@ describe('the trainer', () => {
   const artefactOf = async ({ version }: Run) => (await getModelVersion(trainers.db, version!)).artefact
 
   it('trains, evaluates and registers a model with all that is needed to repeat it', async () => {
-    const spec = smallSpec({ epochs: 30 })
+    const spec = smallSpec({ epochs: 20 })
     const run = await train(spec)
     expect(run).toMatchObject({
       status: 'completed',
@@ -35,7 +35,7 @@ describe('the trainer', () => {
       version: { model: 'small', version: 1 },
     })
     expect(run.backend).toMatch(/^tensorflow \d+\.\d+\.\d+, 4 threads$/)
-    expect(run.epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1))
+    expect(run.epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
     expect(run.epochs.at(-1)!.testLoss).toBeLessThan(run.epochs[0].testLoss)
 
     const evaluation = run.evaluation!
