@@ -5,15 +5,18 @@ import { contentHash } from './canonical-json.ts'
  * What is computed from a recording; names and defaults are librosa's.
  * `pooling: 'mean'` averages every feature over time into one vector; `'frames'` keeps the matrix.
  */
-export const featureSpecSchema = z.strictObject({
-  sampleRate: z.int().min(8000).max(192_000).default(22_050),
-  nFft: z.int().min(64).max(16_384).default(2048),
-  hopLength: z.int().min(16).max(16_384).default(512),
-  window: z.literal('hann').default('hann'),
-  nMels: z.int().min(1).max(512).default(128),
-  nMfcc: z.int().min(1).max(128).default(40),
-  pooling: z.enum(['mean', 'frames']).default('mean'),
-})
+export const featureSpecSchema = z
+  .strictObject({
+    sampleRate: z.int().min(8000).max(192_000).default(22_050),
+    nFft: z.int().min(64).max(16_384).default(2048),
+    hopLength: z.int().min(16).max(16_384).default(512),
+    window: z.literal('hann').default('hann'),
+    nMels: z.int().min(1).max(512).default(128),
+    nMfcc: z.int().min(1).max(128).default(40),
+    pooling: z.enum(['mean', 'frames']).default('mean'),
+  })
+  .refine(({ nFft }) => (nFft & (nFft - 1)) === 0, { path: ['nFft'], error: 'must be a power of two' })
+  .refine(({ nMels, nMfcc }) => nMfcc <= nMels, { path: ['nMfcc'], error: 'must not exceed nMels' })
 export type FeatureSpec = z.output<typeof featureSpecSchema>
 
 /** A feature set is its spec and the version of the code that computes it. */

@@ -39,6 +39,10 @@ describe('a feature spec', () => {
     expect(featureSetId(spec, '2')).not.toBe(id)
   })
 
+  it.each([{ nFft: 2000 }, { nMels: 20, nMfcc: 21 }])('refuses %j, which the extractor cannot compute', (input) => {
+    expect(featureSpecSchema.safeParse(input).success).toBe(false)
+  })
+
   it('refuses a parameter that it does not know', () => {
     expect(featureSpecSchema.safeParse({ hop: 256 }).success).toBe(false)
   })
