@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'layer:domain': ['layer:pure'],
   'layer:io': ['layer:pure'],
   'layer:app': ['layer:pure', 'layer:domain', 'layer:io'],
-  'layer:test': ['layer:pure', 'layer:domain', 'layer:io', 'layer:app'],
+  'layer:test': ['layer:pure', 'layer:domain', 'layer:io', 'layer:app', 'layer:tool'],
   'layer:tool': [],
 }
 
