@@ -42,13 +42,15 @@ export async function* watchEvents<State>({ read, tell, signal }: WatchOptions<S
 /** Answers with a stream of events that ends by itself, with the client, or with the server. */
 export function sendEvents(reply: FastifyReply, events: AsyncGenerator<string>, stop: AbortController): FastifyReply {
   reply.raw.on('close', () => stop.abort())
-  return reply
-    .header('content-type', 'text/event-stream; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .header('x-accel-buffering', 'no')
-    // Nothing follows on this connection, so that a server that stops does not wait for its client to close it.
-    .header('connection', 'close')
-    .send(Readable.from(events))
+  return (
+    reply
+      .header('content-type', 'text/event-stream; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .header('x-accel-buffering', 'no')
+      // Nothing follows on this connection, so that a server that stops does not wait for its client to close it.
+      .header('connection', 'close')
+      .send(Readable.from(events))
+  )
 }
 
 function formatEvent({ event, data, id }: ServerEvent): string {
