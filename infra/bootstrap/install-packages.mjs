@@ -12,7 +12,12 @@ export async function installPackages(paths, say) {
   const log = join(paths.logs, 'npm-ci.log')
   const hint = 'check that npm reaches its registry (`npm ping`), then try again'
   await timed(say, 'installing packages (npm ci)', () =>
-    runLogged('npm', ['ci', '--no-audit', '--no-fund'], { log, cwd: paths.root, what: 'npm ci', hint }),
+    runLogged('npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund'], {
+      log,
+      cwd: paths.root,
+      what: 'npm ci',
+      hint,
+    }),
   )
 }
 
