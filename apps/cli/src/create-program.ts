@@ -1,3 +1,4 @@
+import { PATH_LAYOUT_NAMES } from '@ser/contracts'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { openContext, type CommandContext } from './command-context.ts'
 import { controlQueue, reconcileWork } from './control-queue.ts'
@@ -68,10 +69,10 @@ type Run = (options: Json, work: (context: CommandContext) => Promise<number>) =
 function addWork(command: AddCommand, run: Run): void {
   command('ingest <source>', 'ingest a folder, a zip or tar, or s3://bucket/prefix')
     .requiredOption('--dataset <name>', 'the dataset that it becomes part of')
-    .option(
-      '--manifest <file>',
-      "labels from a CSV in the source (path,label,speaker[,word][,split]) instead of TESS's file names",
+    .addOption(
+      new Option('--layout <corpus>', "labels from this corpus' file names (default: tess)").choices(PATH_LAYOUT_NAMES),
     )
+    .option('--manifest <file>', 'labels from a CSV in the source (path,label,speaker[,word][,split]) instead')
     .addOption(
       new Option('--on-server <kind>', 'the path is one of the machine of the ingest app').choices([
         'folder',

@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { expect, it } from 'vitest'
-import { readSource } from './ingest-dataset.ts'
+import { readLayout, readSource } from './ingest-dataset.ts'
 
 it('tells folders, archives and buckets apart and makes paths absolute', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ser-cli-'))
@@ -20,4 +20,11 @@ it('says what to do about a path that is not here', async () => {
     message: expect.stringContaining('--on-server'),
   })
   expect(await readSource('/no/such/folder', 'folder')).toEqual({ kind: 'folder', path: '/no/such/folder' })
+})
+
+it('reads labels as TESS names them, by another layout or from a manifest, but not by both', () => {
+  expect(readLayout({})).toEqual({ kind: 'tess' })
+  expect(readLayout({ layout: 'ravdess' })).toEqual({ kind: 'ravdess' })
+  expect(readLayout({ manifest: 'labels.csv' })).toEqual({ kind: 'manifest', path: 'labels.csv' })
+  expect(() => readLayout({ layout: 'savee', manifest: 'labels.csv' })).toThrow('leave --layout out')
 })

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { ingestionSchema, ingestRequestSchema, type Source } from '@ser/contracts'
+import { ingestionSchema, ingestRequestSchema, type Layout, type PathLayout, type Source } from '@ser/contracts'
 import { CliError, EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { parseInput } from './parse-input.ts'
@@ -10,6 +10,7 @@ import { watchIngestion } from './watch-ingestion.ts'
 
 export type IngestOptions = {
   readonly dataset: string
+  readonly layout?: PathLayout
   readonly manifest?: string
   readonly onServer?: 'folder' | 'archive'
   readonly watch?: boolean
@@ -21,7 +22,7 @@ export async function ingestDataset(context: CommandContext, source: string, opt
   const request = parseInput(ingestRequestSchema, {
     dataset: options.dataset,
     source: await readSource(source, options.onServer),
-    layout: options.manifest === undefined ? { kind: 'tess' } : { kind: 'manifest', path: options.manifest },
+    layout: readLayout(options),
   })
   const ingestion = await client.post('/v1/ingestions', ingestionSchema, { json: request })
   if (options.watch !== true) {
@@ -30,6 +31,13 @@ export async function ingestDataset(context: CommandContext, source: string, opt
   }
   terminal.say(`ingestion ${ingestion.id}`)
   return reportIngestion(terminal, await watchIngestion(client, ingestion.id, terminal, signal))
+}
+
+/** The labels' source; `--layout` and `--manifest` exclude each other. */
+export function readLayout({ layout, manifest }: Pick<IngestOptions, 'layout' | 'manifest'>): Layout {
+  if (manifest === undefined) return { kind: layout ?? 'tess' }
+  if (layout === undefined) return { kind: 'manifest', path: manifest }
+  throw new CliError(EXIT.usage, 'OPTION_INVALID', '--manifest names the labels already: leave --layout out')
 }
 
 /** `s3://bucket/prefix`, a folder or an archive. Paths are made absolute, because the ingest app has another working folder. */

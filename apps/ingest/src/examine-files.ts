@@ -1,4 +1,4 @@
-import { ignoreReason, type ClipLabel } from '@ser/corpus'
+import type { ClipLabel } from '@ser/corpus'
 import { inspectFile, type FileRejection, type Recording } from './inspect-file.ts'
 import { mapInOrder } from './map-in-order.ts'
 import type { Layout } from './open-layout.ts'
@@ -38,9 +38,9 @@ export function examineFiles(
 }
 
 /** How many files of a source count, without reading any. */
-export async function countFiles(source: Source): Promise<number> {
+export async function countFiles(source: Source, layout: Layout): Promise<number> {
   let count = 0
-  for await (const { path } of source.entries()) if (ignoreReason(path) === undefined) count++
+  for await (const { path } of source.entries()) if (layout.labelOf(path).kind !== 'ignored') count++
   return count
 }
 

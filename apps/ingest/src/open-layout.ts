@@ -1,4 +1,4 @@
-import { manifestKey, parseManifest, parseTessPath, type Manifest, type PathVerdict } from '@ser/corpus'
+import { manifestKey, parseManifest, PATH_LAYOUTS, type Manifest, type PathVerdict } from '@ser/corpus'
 import type { Layout as LayoutRequest } from '@ser/contracts'
 import { requestError } from './errors.ts'
 import type { FileRejection } from './inspect-file.ts'
@@ -17,7 +17,9 @@ export type Layout = {
 
 /** @throws SerError MANIFEST_MISSING, MANIFEST_TOO_LARGE or MANIFEST_INVALID, bad input */
 export async function openLayout(request: LayoutRequest, source: Source, maxManifestBytes: number): Promise<Layout> {
-  if (request.kind === 'tess') return { labelOf: parseTessPath, meet: () => {}, announced: null, leftovers: () => [] }
+  if (request.kind !== 'manifest') {
+    return { labelOf: PATH_LAYOUTS[request.kind], meet: () => {}, announced: null, leftovers: () => [] }
+  }
   const path = manifestKey(request.path)
   const entry = await source.find(path)
   if (entry?.kind !== 'file') {

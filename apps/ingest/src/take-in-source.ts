@@ -107,7 +107,7 @@ async function countTotal(source: Source, layout: Layout, tally: Tally): Promise
   if (layout.announced !== null) return tally.setTotal(layout.announced)
   if (source.sequential) return
   // What is wrong with the source, reading it says.
-  await countFiles(source).then(tally.setTotal, () => {})
+  await countFiles(source, layout).then(tally.setTotal, () => {})
 }
 
 async function settleCounts(

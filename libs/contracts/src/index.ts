@@ -12,6 +12,7 @@ export {
   type FeatureSpec,
 } from './feature-sets.ts'
 export {
+  PATH_LAYOUT_NAMES,
   featureJobSchema,
   ingestJobSchema,
   ingestRequestSchema,
@@ -22,6 +23,7 @@ export {
   type IngestJob,
   type IngestRequest,
   type Layout,
+  type PathLayout,
   type Source,
   type TrainJob,
 } from './jobs.ts'

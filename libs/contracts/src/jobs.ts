@@ -10,9 +10,13 @@ export const sourceSchema = z.discriminatedUnion('kind', [
 ])
 export type Source = z.output<typeof sourceSchema>
 
-/** How labels are read: from TESS's file names, or from a CSV manifest inside the source (path,label,speaker[,word][,split]). */
+/** The corpora whose published naming says the label of a recording. */
+export const PATH_LAYOUT_NAMES = ['tess', 'ravdess', 'emo-db', 'crema-d', 'savee'] as const
+export type PathLayout = (typeof PATH_LAYOUT_NAMES)[number]
+
+/** How labels are read: from a published corpus' file names, or from a CSV manifest inside the source (path,label,speaker[,word][,split]). */
 export const layoutSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('tess') }),
+  z.strictObject({ kind: z.enum(PATH_LAYOUT_NAMES) }),
   z.strictObject({ kind: z.literal('manifest'), path: z.string().min(1).max(1024).default('manifest.csv') }),
 ])
 export type Layout = z.output<typeof layoutSchema>

@@ -8,7 +8,12 @@ export {
   type ManifestRejection,
   type ManifestRow,
 } from './parse-manifest.ts'
+export { parseCremaDPath } from './parse-crema-d-path.ts'
+export { parseEmoDbPath } from './parse-emo-db-path.ts'
+export { parseRavdessPath } from './parse-ravdess-path.ts'
+export { parseSaveePath } from './parse-savee-path.ts'
 export { parseTessPath } from './parse-tess-path.ts'
+export { PATH_LAYOUTS } from './path-layouts.ts'
 export { createRandom, shuffled, type Random } from './random.ts'
 export { readLabel } from './read-label.ts'
 export { snapshotHash } from './snapshot-hash.ts'
