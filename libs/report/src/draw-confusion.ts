@@ -5,8 +5,12 @@ import { normaliseRows } from './normalise-rows.ts'
 
 export type ConfusionScale = 'counts' | 'row-normalised'
 
-/** The confusion matrix as a heat map: rows are true labels, columns predicted ones. Shade is the share of the row in both scales. */
-export function drawConfusion(evaluation: Pick<Evaluation, 'labels' | 'confusion'>, scale: ConfusionScale): string {
+/** The confusion matrix as a heat map: rows are true labels, columns predicted ones. Shade is the share of the row in both scales. `id` is unique on its page. */
+export function drawConfusion(
+  evaluation: Pick<Evaluation, 'labels' | 'confusion'>,
+  scale: ConfusionScale,
+  id = `confusion-${scale}`,
+): string {
   const { labels, confusion } = evaluation
   const shares = normaliseRows(confusion)
   const option = {
@@ -21,7 +25,7 @@ export function drawConfusion(evaluation: Pick<Evaluation, 'labels' | 'confusion
   const total = confusion.flat().reduce((sum, count) => sum + count, 0)
   const right = confusion.reduce((sum, row, index) => sum + row[index], 0)
   const description = `Confusion matrix (${scale}): ${right} of ${total} recordings on the diagonal`
-  return renderSvg(option, { id: `confusion-${scale}`, description, width: 560, height: 460 })
+  return renderSvg(option, { id, description, width: 560, height: 460 })
 }
 
 function categories(labels: readonly string[], name: string, nameGap: number) {

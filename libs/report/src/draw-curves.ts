@@ -5,10 +5,10 @@ import { renderSvg } from './render-svg.ts'
 
 const SIZE = { width: 560, height: 300 }
 
-/** Accuracy of the training and the test side over the epochs, as SVG. */
-export function drawAccuracyCurves(epochs: readonly Epoch[]): string {
+/** Accuracy of the training and the test side over the epochs, as SVG. `id` is unique on its page. */
+export function drawAccuracyCurves(epochs: readonly Epoch[], id = 'accuracy'): string {
   return drawCurves(epochs, {
-    id: 'accuracy',
+    id,
     name: 'Accuracy',
     train: (epoch) => epoch.trainAccuracy,
     test: (epoch) => epoch.testAccuracy,
@@ -17,10 +17,10 @@ export function drawAccuracyCurves(epochs: readonly Epoch[]): string {
   })
 }
 
-/** Loss of the training and the test side over the epochs, as SVG. */
-export function drawLossCurves(epochs: readonly Epoch[]): string {
+/** Loss of the training and the test side over the epochs, as SVG. `id` is unique on its page. */
+export function drawLossCurves(epochs: readonly Epoch[], id = 'loss'): string {
   return drawCurves(epochs, {
-    id: 'loss',
+    id,
     name: 'Loss (categorical cross-entropy)',
     train: (epoch) => epoch.trainLoss,
     test: (epoch) => epoch.testLoss,

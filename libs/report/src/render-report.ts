@@ -5,7 +5,7 @@ import { drawClassBars } from './draw-class-bars.ts'
 import { drawConfusion } from './draw-confusion.ts'
 import { drawAccuracyCurves, drawLossCurves } from './draw-curves.ts'
 import { escapeHtml } from './escape-html.ts'
-import { REPORT_STYLE } from './report-style.ts'
+import { renderPage } from './render-page.ts'
 import { commonMistakes } from './common-mistakes.ts'
 
 /**
@@ -28,21 +28,7 @@ export function renderRunReport(run: Run, extras: RunExtras = {}): string {
     factSections(run, extras),
     `<footer>Made by ser${extras.generatedAt === undefined ? '' : ` on ${escapeHtml(extras.generatedAt)}`}. Feature definitions: librosa 0.11. Accuracy is the share of test recordings that are right; UAR is the mean of the classes' recalls.</footer>`,
   ]
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(`${title} · speech emotion recognition`)}</title>
-<style>${REPORT_STYLE}</style>
-</head>
-<body>
-<main>
-${body.filter((part) => part !== '').join('\n')}
-</main>
-</body>
-</html>
-`
+  return renderPage(`${title} · speech emotion recognition`, body)
 }
 
 function header(run: Run, title: string): string {

@@ -6,7 +6,9 @@ import {
   confusionTable,
   drawConfusion,
   duration,
+  renderComparison,
   renderRunReport,
+  summariseRuns,
   textCurves,
 } from './index.ts'
 import { normaliseRows } from './normalise-rows.ts'
@@ -163,4 +165,42 @@ describe('curves in a terminal', () => {
 
 it('says durations as a person does', () => {
   expect([0.42, 12.4, 185].map((seconds) => duration(seconds))).toEqual(['0.4 s', '12 s', '3 min 05 s'])
+})
+
+describe('a comparison of runs', () => {
+  const other: Run = {
+    ...run,
+    id: 'b',
+    spec: { ...run.spec, seed: 43 },
+    evaluation: { ...run.evaluation!, accuracy: 0.967 },
+  }
+  const unfinished: Run = { ...run, id: 'c', evaluation: null, epochs: [] }
+  const groups = [
+    { name: 'scenario <1>', runs: [run, other, unfinished], reference: '95 %' },
+    { name: 'scenario 2', runs: [run] },
+  ]
+  const html = renderComparison(groups, {
+    title: "The paper's table",
+    referenceName: 'paper',
+    command: 'npx ser reproduce',
+  })
+
+  it('averages the runs that were evaluated, and gives their range', () => {
+    expect(summariseRuns([run, other, unfinished])?.accuracy).toEqual({
+      mean: (0.987 + 0.967) / 2,
+      least: 0.967,
+      most: 0.987,
+    })
+    expect(summariseRuns([unfinished])).toBeUndefined()
+    expect(html).toContain('97.7 % (96.7 % to 98.7 %)')
+    expect(html).toContain('95 %')
+  })
+
+  it('is one page without requests, on which no two pictures share an identifier', () => {
+    expect(html).not.toMatch(/<script|<link|<img|<iframe|@import|url\((?!#)/i)
+    const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1])
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(html.match(/<svg /g)).toHaveLength(6)
+    expect(html).toContain('scenario &lt;1&gt;, seed 42')
+  })
 })
