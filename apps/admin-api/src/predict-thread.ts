@@ -1,4 +1,4 @@
-import { loadWaveform, probeAudio } from '@ser/audio'
+import { createAsyncWaveformLoader, probeAudio } from '@ser/audio'
 import { EMOTIONS, failureKind, SerError, type Emotion, type FailureKind, type Prediction } from '@ser/contracts'
 import { createExtractor, EXTRACTOR_VERSION, type Extractor } from '@ser/features'
 import {
@@ -40,7 +40,7 @@ function createThread(): (task: PredictTask) => Promise<PredictAnswer> {
       const loaded = models.get(task.sha256) ?? (task.model === undefined ? undefined : await load(task.model))
       if (loaded === undefined) return { state: 'model-needed' }
       models.set(task.sha256, loaded)
-      return { state: 'done', outcome: classify(task, loaded) }
+      return { state: 'done', outcome: await classify(task, loaded) }
     } catch (error) {
       return describeRefusal(error)
     }
@@ -62,9 +62,12 @@ async function load(bytes: Uint8Array): Promise<Loaded> {
   return { model, description, extractor: createExtractor(spec) }
 }
 
-function classify({ recording, maxSeconds }: PredictTask, { model, description, extractor }: Loaded): Outcome {
+async function classify(
+  { recording, maxSeconds }: PredictTask,
+  { model, description, extractor }: Loaded,
+): Promise<Outcome> {
   const { spec, groups } = description.features
-  const { samples } = loadWaveform(recording, { sampleRate: spec.sampleRate, maxSeconds })
+  const { samples } = await createAsyncWaveformLoader({ sampleRate: spec.sampleRate, maxSeconds })(recording)
   const vector = extractor.extract(samples)
   const outputs = predictProbabilities(model, selectFeatures(vector, spec, groups))
   const probabilities = nameProbabilities(description.labels, outputs)

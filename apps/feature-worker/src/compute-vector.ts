@@ -1,19 +1,19 @@
-import { createWaveformLoader } from '@ser/audio'
+import { createAsyncWaveformLoader } from '@ser/audio'
 import { featureLength, type FeatureSpec } from '@ser/contracts'
 import { createExtractor, type FeatureFrames } from '@ser/features'
 
 /** Computes the vector of a recording's bytes; tables are kept from one recording to the next. */
-export type VectorComputer = (bytes: Uint8Array) => Float32Array
+export type VectorComputer = (bytes: Uint8Array) => Promise<Float32Array>
 
 /**
  * Decode, mix down, resample, features. With `mean` pooling [F] values, with `frames` [frames, F], row by row.
- * @throws AudioError and FeatureError, whose kind is `bad-input`.
+ * Rejects with AudioError and FeatureError, whose kind is `bad-input`.
  */
 export function createVectorComputer(spec: FeatureSpec): VectorComputer {
   const extractor = createExtractor(spec)
-  const loadWaveform = createWaveformLoader({ sampleRate: spec.sampleRate })
-  if (spec.pooling === 'mean') return (bytes) => extractor.extract(loadWaveform(bytes).samples)
-  return (bytes) => interleave(spec, extractor.extractFrames(loadWaveform(bytes).samples))
+  const loadWaveform = createAsyncWaveformLoader({ sampleRate: spec.sampleRate })
+  if (spec.pooling === 'mean') return async (bytes) => extractor.extract((await loadWaveform(bytes)).samples)
+  return async (bytes) => interleave(spec, extractor.extractFrames((await loadWaveform(bytes)).samples))
 }
 
 function interleave(spec: FeatureSpec, { frameCount, mel, mfcc, zcr, rms }: FeatureFrames): Float32Array {

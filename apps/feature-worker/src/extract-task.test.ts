@@ -9,15 +9,15 @@ const recording = encodeWav({ samples: [samples], sampleRate: 24_414 })
 const mean = featureSpecSchema.parse({})
 const frames = featureSpecSchema.parse({ pooling: 'frames' })
 
-test('gives the features of the resampled recording, spec by spec', () => {
+test('gives the features of the resampled recording, spec by spec', async () => {
   const extract = createExtractTask()
   const waveform = loadWaveform(recording, { sampleRate: 22_050 }).samples
   for (const spec of [mean, featureSpecSchema.parse({ nMfcc: 13 }), mean])
-    expect(extract({ bytes: recording, spec })).toEqual({ values: extractFeatures(waveform, spec) })
+    expect(await extract({ bytes: recording, spec })).toEqual({ values: extractFeatures(waveform, spec) })
 })
 
-test('keeps every frame in a row of its own when nothing is pooled', () => {
-  const result = createExtractTask()({ bytes: recording, spec: frames })
+test('keeps every frame in a row of its own when nothing is pooled', async () => {
+  const result = await createExtractTask()({ bytes: recording, spec: frames })
   const values = 'values' in result ? result.values : new Float32Array()
   const matrix = extractFrames(loadWaveform(recording, { sampleRate: 22_050 }).samples, frames)
   expect(values).toHaveLength(matrix.frameCount * 170)
@@ -27,11 +27,11 @@ test('keeps every frame in a row of its own when nothing is pooled', () => {
   expect([...row.subarray(168)]).toEqual([matrix.zcr[7], matrix.rms[7]])
 })
 
-test('says why a recording cannot be used, as data that survives the way between threads', () => {
+test('says why a recording cannot be used, as data that survives the way between threads', async () => {
   const extract = createExtractTask()
-  const refusal = structuredClone(extract({ bytes: Buffer.from('not a recording at all'), spec: mean }))
+  const refusal = structuredClone(await extract({ bytes: Buffer.from('not a recording at all'), spec: mean }))
   expect(refusal).toEqual({ refused: { code: 'not_audio', message: expect.any(String) } })
-  const impossible = extract({ bytes: recording, spec: { ...mean, nFft: 1000 } })
+  const impossible = await extract({ bytes: recording, spec: { ...mean, nFft: 1000 } })
   expect(impossible).toMatchObject({ refused: { code: 'unsupported_spec' } })
-  expect(extract({ bytes: recording, spec: mean })).toHaveProperty('values')
+  expect(await extract({ bytes: recording, spec: mean })).toHaveProperty('values')
 })

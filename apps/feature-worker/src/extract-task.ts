@@ -9,13 +9,13 @@ export type ExtractResult =
   | { readonly refused: { readonly code: string; readonly message: string } }
 
 /** What a thread does with each task; it keeps the tables of the spec that it last had. */
-export function createExtractTask(): (task: ExtractTask) => ExtractResult {
+export function createExtractTask(): (task: ExtractTask) => Promise<ExtractResult> {
   let ready: { key: string; compute: VectorComputer } | undefined
-  return ({ bytes, spec }) => {
+  return async ({ bytes, spec }) => {
     try {
       const key = canonicalJson(spec)
       if (ready?.key !== key) ready = { key, compute: createVectorComputer(spec) }
-      return { values: ready.compute(bytes) }
+      return { values: await ready.compute(bytes) }
     } catch (error) {
       if (!(error instanceof Error) || failureKind(error) !== 'bad-input') throw error
       const code = 'code' in error ? String(error.code) : error.name

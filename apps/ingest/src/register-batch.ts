@@ -64,7 +64,9 @@ async function uploadNew(files: readonly LabelledRecording[], deps: RegisterDeps
   const stored = await findStoredClips(deps.db, [...bySha.keys()])
   const missing = [...bySha.values()].filter(({ sha256 }) => !stored.has(sha256))
   await forEachAtOnce(missing, deps.uploads, ({ sha256, bytes, info }) =>
-    deps.storage.put(audioKey(sha256), bytes, { contentType: info.container === 'aiff' ? 'audio/aiff' : 'audio/wav' }),
+    deps.storage.put(audioKey(sha256), bytes, {
+      contentType: `audio/${info.container === 'mp3' ? 'mpeg' : info.container}`,
+    }),
   )
   return missing.length
 }

@@ -1,18 +1,62 @@
+import { decodeMp3, decodeOgg } from './decode-compressed.ts'
+import { decodeFlac } from './decode-flac.ts'
 import { AudioError } from './errors.ts'
 import type { AudioInfo, PcmLayout } from './pcm-layout.ts'
-import { findPcm, viewOf } from './probe-audio.ts'
+import { audioFormat, findPcm, probeAudio, viewOf } from './probe-audio.ts'
 import { ENCODINGS } from './sample-encodings.ts'
 
 /** A recording's samples, one array a channel, full scale 1. */
 export type DecodedAudio = AudioInfo & { readonly channelData: Float32Array[] }
 
+/** Ten minutes: what a recording may last unless the caller says otherwise. It is held in memory as a whole. */
+export const DEFAULT_MAX_SECONDS = 600
+
+export type DecodeOptions = {
+  /** Recordings that last longer are refused before they are decoded. */
+  readonly maxSeconds?: number
+}
+
 /**
- * Decodes a recording. Integers are scaled as libsndfile scales them: 16 bits / 32768, 24 bits / 8388608,
- * 8 bits unsigned (x - 128) / 128. Memory taken: 4 bytes a sample that the file really has.
+ * Decodes WAV, AIFF or FLAC. Integers are scaled as libsndfile scales them: 16 bits / 32768, 24 bits / 8388608,
+ * 8 bits unsigned (x - 128) / 128. Memory taken: 4 bytes a sample, and of those no more than `maxSeconds` has.
  *
- * @throws AudioError as `probeAudio`, and `not_finite`
+ * @throws AudioError as `probeAudio`; `too_long`, `damaged`, `not_finite`; `unsupported_encoding` for MP3 and Ogg,
+ * whose codecs take a moment to load: `decodeAudioAsync`
  */
-export function decodeAudio(bytes: Uint8Array): DecodedAudio {
+export function decodeAudio(bytes: Uint8Array, options: DecodeOptions = {}): DecodedAudio {
+  const format = audioFormat(bytes)
+  if (format === 'mp3' || format === 'ogg') {
+    throw new AudioError('unsupported_encoding', `${format} is decoded by decodeAudioAsync only`)
+  }
+  checkLength(bytes, options)
+  return format === 'flac' ? decodeFlac(bytes) : decodePcm(bytes)
+}
+
+/**
+ * Decodes every format: those of `decodeAudio` at once, and MP3, Ogg Vorbis and Ogg Opus by codecs that are loaded
+ * when the first such recording is met.
+ *
+ * @throws AudioError (as a rejection) as `decodeAudio`
+ */
+export async function decodeAudioAsync(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedAudio> {
+  const format = audioFormat(bytes)
+  if (format !== 'mp3' && format !== 'ogg') return decodeAudio(bytes, options)
+  checkLength(bytes, options)
+  return format === 'mp3' ? decodeMp3(bytes) : decodeOgg(bytes)
+}
+
+function checkLength(bytes: Uint8Array, { maxSeconds = DEFAULT_MAX_SECONDS }: DecodeOptions): void {
+  const { frames, sampleRate } = probeAudio(bytes)
+  const seconds = frames / sampleRate
+  if (seconds > maxSeconds) {
+    throw new AudioError(
+      'too_long',
+      `the recording lasts ${Math.round(seconds)} s, more than the ${maxSeconds} s allowed; cut it into shorter ones`,
+    )
+  }
+}
+
+function decodePcm(bytes: Uint8Array): DecodedAudio {
   const layout = findPcm(bytes)
   const { container, encoding, sampleRate, channels, frames } = layout
   const channelData = Array.from({ length: channels }, (_, channel) => decodeChannel(bytes, layout, channel))

@@ -1,10 +1,17 @@
-export { decodeAudio, type DecodedAudio } from './decode-audio.ts'
+export {
+  decodeAudio,
+  decodeAudioAsync,
+  DEFAULT_MAX_SECONDS,
+  type DecodedAudio,
+  type DecodeOptions,
+} from './decode-audio.ts'
 export { encodeWav, type WavEncoding, type WavSource } from './encode-wav.ts'
 export { AudioError, type AudioErrorCode } from './errors.ts'
 export {
+  createAsyncWaveformLoader,
   createWaveformLoader,
-  DEFAULT_MAX_SECONDS,
   loadWaveform,
+  type AsyncWaveformLoader,
   type LoadOptions,
   type Waveform,
   type WaveformLoader,

@@ -1,24 +1,19 @@
-import { decodeAudio } from './decode-audio.ts'
+import { decodeAudio, decodeAudioAsync, type DecodedAudio, type DecodeOptions } from './decode-audio.ts'
 import { AudioError } from './errors.ts'
 import { mixDown } from './mix-down.ts'
 import { checkRate } from './pcm-layout.ts'
-import { probeAudio } from './probe-audio.ts'
 import { createResampler, type Resampler } from './resample.ts'
 
-/** Ten minutes: what a recording may last unless the caller says otherwise. It is held in memory as a whole. */
-export const DEFAULT_MAX_SECONDS = 600
-
-export type LoadOptions = {
+export type LoadOptions = DecodeOptions & {
   /** Hz of the result; librosa.load's default is 22050. */
   readonly sampleRate?: number
-  /** Recordings that last longer are refused before they are decoded. */
-  readonly maxSeconds?: number
 }
 
 /** Mono samples, full scale 1. */
 export type Waveform = { readonly samples: Float32Array; readonly sampleRate: number }
 
 export type WaveformLoader = (bytes: Uint8Array) => Waveform
+export type AsyncWaveformLoader = (bytes: Uint8Array) => Promise<Waveform>
 
 // Rates that a corpus mixes are few; a table takes up to half a megabyte.
 const KEPT_RESAMPLERS = 8
@@ -26,9 +21,32 @@ const KEPT_RESAMPLERS = 8
 /**
  * Makes librosa.load(sr=sampleRate, mono=True, res_type='soxr_hq') for many recordings: decode, mean of the channels,
  * then resample to ceil(n * ratio) samples. The resamplers' tables are kept from one recording to the next.
+ * Takes WAV, AIFF and FLAC; `createAsyncWaveformLoader` takes MP3 and Ogg besides.
  */
 export function createWaveformLoader(options: LoadOptions = {}): WaveformLoader {
-  const { sampleRate = 22_050, maxSeconds = DEFAULT_MAX_SECONDS } = options
+  const toWaveform = createMixer(options)
+  return (bytes) => {
+    try {
+      return toWaveform(decodeAudio(bytes, options))
+    } catch (error) {
+      throw explain(error)
+    }
+  }
+}
+
+/** The same for every format; codecs are loaded when a recording needs them. */
+export function createAsyncWaveformLoader(options: LoadOptions = {}): AsyncWaveformLoader {
+  const toWaveform = createMixer(options)
+  return async (bytes) => {
+    try {
+      return toWaveform(await decodeAudioAsync(bytes, options))
+    } catch (error) {
+      throw explain(error)
+    }
+  }
+}
+
+function createMixer({ sampleRate = 22_050 }: LoadOptions): (audio: DecodedAudio) => Waveform {
   checkRate(sampleRate)
   const resamplers = new Map<number, Resampler>()
 
@@ -42,27 +60,13 @@ export function createWaveformLoader(options: LoadOptions = {}): WaveformLoader 
     return made
   }
 
-  return (bytes) => {
-    const info = probeAudio(bytes)
-    const seconds = info.frames / info.sampleRate
-    if (seconds > maxSeconds) {
-      throw new AudioError(
-        'too_long',
-        `the recording lasts ${Math.round(seconds)} s, more than the ${maxSeconds} s allowed; cut it into shorter ones`,
-      )
-    }
-    try {
-      return { samples: resamplerFrom(info.sampleRate)(mixDown(decodeAudio(bytes))), sampleRate }
-    } catch (error) {
-      // An array or the kernels' memory could not become that large.
-      if (!(error instanceof RangeError)) throw error
-      throw new AudioError(
-        'too_long',
-        `the recording (${Math.round(seconds)} s) does not fit into memory; cut it`,
-        error,
-      )
-    }
-  }
+  return (audio) => ({ samples: resamplerFrom(audio.sampleRate)(mixDown(audio)), sampleRate })
+}
+
+function explain(error: unknown): unknown {
+  // An array or the kernels' memory could not become that large.
+  if (!(error instanceof RangeError)) return error
+  return new AudioError('too_long', 'the recording does not fit into memory; cut it into shorter ones', error)
 }
 
 /**

@@ -1,33 +1,63 @@
 import { AudioError } from './errors.ts'
 import { isAiff, parseAiff } from './parse-aiff.ts'
+import { isFlac, parseFlac } from './parse-flac.ts'
+import { isMp3, parseMp3 } from './parse-mp3.ts'
+import { isOgg, parseOgg } from './parse-ogg.ts'
 import { isWav, parseWav } from './parse-wav.ts'
 import type { AudioInfo, PcmLayout } from './pcm-layout.ts'
 
 /**
- * Proves that bytes are a recording that can be decoded, and says what it is. Reads the header only; looks at the
- * content, never at a name.
+ * Proves that bytes are a recording that can be decoded, and says what it is. Looks at the content, never at a name;
+ * decodes nothing (of MP3 and Ogg it walks over all frames or pages, which say how long they are).
  *
  * @throws AudioError with a code and a message that says what to do
  */
 export function probeAudio(bytes: Uint8Array): AudioInfo {
-  const { container, encoding, sampleRate, channels, frames } = findPcm(bytes)
+  const { container, encoding, sampleRate, channels, frames } = parseHeader(bytes)
   return { container, encoding, sampleRate, channels, frames }
+}
+
+export type AudioFormat = 'wav' | 'aiff' | 'flac' | 'mp3' | 'ogg'
+
+/** What the bytes are, by their beginning. */
+export function audioFormat(bytes: Uint8Array): AudioFormat {
+  if (bytes.length === 0) throw new AudioError('empty', 'the file is empty; copy it again or leave it out')
+  const view = viewOf(bytes)
+  if (isWav(view)) return 'wav'
+  if (isAiff(view)) return 'aiff'
+  if (isFlac(bytes)) return 'flac'
+  if (isOgg(view)) return 'ogg'
+  if (isMp3(bytes)) return 'mp3'
+  const known = otherFormat(view)
+  if (known) {
+    throw new AudioError(
+      'unsupported_encoding',
+      `the file is ${known}; convert it to FLAC or WAV (ffmpeg -i IN -c:a flac OUT.flac)`,
+    )
+  }
+  throw new AudioError(
+    'not_audio',
+    'the file is not a WAV, AIFF, FLAC, MP3 or Ogg recording (its content says so, whatever its name)',
+  )
+}
+
+function parseHeader(bytes: Uint8Array): AudioInfo {
+  switch (audioFormat(bytes)) {
+    case 'flac':
+      return parseFlac(bytes)
+    case 'mp3':
+      return parseMp3(bytes)
+    case 'ogg':
+      return parseOgg(bytes)
+    default:
+      return findPcm(bytes)
+  }
 }
 
 /** Finds the samples of an uncompressed recording. */
 export function findPcm(bytes: Uint8Array): PcmLayout {
-  if (bytes.length === 0) throw new AudioError('empty', 'the file is empty; copy it again or leave it out')
   const view = viewOf(bytes)
-  if (isWav(view)) return parseWav(view)
-  if (isAiff(view)) return parseAiff(view)
-  const known = compressedFormat(view)
-  if (known) {
-    throw new AudioError(
-      'unsupported_encoding',
-      `the file is ${known}; convert it to WAV (ffmpeg -i IN -c:a pcm_s16le OUT.wav)`,
-    )
-  }
-  throw new AudioError('not_audio', 'the file is not a WAV or AIFF recording (its content says so, whatever its name)')
+  return isWav(view) ? parseWav(view) : parseAiff(view)
 }
 
 export function viewOf(bytes: Uint8Array): DataView {
@@ -35,15 +65,12 @@ export function viewOf(bytes: Uint8Array): DataView {
 }
 
 /** Names well-known formats that are not decoded, so that a person knows what to convert. */
-function compressedFormat(view: DataView): string | undefined {
+function otherFormat(view: DataView): string | undefined {
   const start = String.fromCharCode(...new Uint8Array(view.buffer, view.byteOffset, Math.min(view.byteLength, 8)))
-  const starts = (text: string, at = 0): boolean => start.startsWith(text, at)
-  if (starts('fLaC')) return 'FLAC'
-  if (starts('OggS')) return 'Ogg'
-  if (starts('ID3')) return 'MP3'
-  if (starts('ftyp', 4)) return 'MP4 or M4A'
-  if (starts('caff')) return 'Core Audio'
-  if (starts('.snd')) return 'Sun AU'
-  if (view.byteLength >= 2 && view.getUint8(0) === 0xff && (view.getUint8(1) & 0xe0) === 0xe0) return 'MP3 or AAC'
+  if (start.startsWith('ftyp', 4)) return 'MP4 or M4A'
+  if (start.startsWith('caff')) return 'Core Audio'
+  if (start.startsWith('.snd')) return 'Sun AU'
+  if (start.startsWith('ID3')) return 'tagged as MP3 but has no sound that is known'
+  if (view.byteLength >= 2 && view.getUint8(0) === 0xff && (view.getUint8(1) & 0xf6) === 0xf0) return 'AAC'
   return undefined
 }
