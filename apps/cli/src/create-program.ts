@@ -14,10 +14,11 @@ import {
   showRun,
 } from './list-resources.ts'
 import { predictFiles } from './predict-files.ts'
+import { reproducePaper, type ReproduceOptions } from './reproduce-paper.ts'
 import { runDemo, type DemoOptions } from './run-demo.ts'
 import { saveReport } from './save-report.ts'
 import { serveApps } from './serve-apps.ts'
-import { trainModel, type TrainOptions } from './train-model.ts'
+import { SPLITS, trainModel, type TrainOptions } from './train-model.ts'
 import { watchWork } from './watch-work.ts'
 
 const EPILOGUE = `
@@ -89,14 +90,23 @@ function addWork(command: AddCommand, run: Run): void {
     .option('--features <group...>', 'mel, mfcc, zcr, rms (default: all)')
     .option('--model <name>', 'the name under which the version is registered (default: paper)')
     .addOption(layoutOption())
-    .option('--split <how>', 'clip, word, manifest or speaker:NAME,NAME (default: clip)')
+    .option('--split <how>', `${SPLITS} (default: clip)`)
     .option('--test <n>', 'test side: a count, or a fraction below 1 (default: 0.25)', decimal)
+    .option('--relabel <label=emotion...>', 'train on a label that is none of the seven: calm=neutral')
     .option('--seed <n>', 'seed (default: 1)', wholeNumber)
     .option('--epochs <n>', 'epochs (default: 50)', wholeNumber)
     .option('--batch-size <n>', 'batch size (default: 256)', wholeNumber)
     .option('--learning-rate <x>', 'learning rate (default: 0.001)', decimal)
     .option('--watch', 'stay until it has ended')
     .action((options: TrainOptions) => run(options, (context) => trainModel(context, options)))
+  command('reproduce', "train the paper's scenarios and print its table beside ours")
+    .option('--dataset <name>', 'the dataset that holds TESS', 'tess')
+    .option('--scenarios <n,n>', '1 mel, 2 all, 3 all but ZCR', wholeNumbers, [1, 2, 3])
+    .option('--layouts <layout,layout>', 'one-step, steps', (text: string) => text.split(','), ['one-step'])
+    .option('--seeds <n,n>', 'one run each', wholeNumbers, [1, 2, 3])
+    .option('--epochs <n>', 'epochs (default: 50)', wholeNumber)
+    .option('--out <folder>', 'write the comparison as a page, with curves and confusion matrices')
+    .action((options: ReproduceOptions & Json) => run(options, (context) => reproducePaper(context, options)))
   command('watch <id>', 'watch a run or an ingestion until it has ended').action((id: string, options: Json) =>
     run(options, (context) => watchWork(context, id)),
   )
@@ -174,6 +184,11 @@ function layoutOption(): Option {
 function wholeNumber(text: string): number {
   if (/^\d{1,10}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('a whole number is needed')
+}
+
+/** `1,2,3` */
+function wholeNumbers(text: string): number[] {
+  return text.split(',').map(wholeNumber)
 }
 
 function decimal(text: string): number {
