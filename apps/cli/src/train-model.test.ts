@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { parseInput } from './parse-input.ts'
 import { readRunSpec } from './train-model.ts'
 
+const splitOf = (split: string) => parseInput(runSpecSchema, readRunSpec({ dataset: ['a', 'b'], split })).split
+
 describe('the options of train', () => {
   it('leave what they do not name to the defaults of the contract', () => {
     const spec = parseInput(runSpecSchema, readRunSpec({ dataset: ['tess'] }))
@@ -23,10 +25,25 @@ describe('the options of train', () => {
     expect(readRunSpec({ dataset: ['a'], test: 700 })['split']).toEqual({ by: 'clip', test: 700 })
   })
 
+  it('name datasets to test on, and folds', () => {
+    expect(splitOf('dataset:b')).toEqual({ by: 'dataset', test: ['b'] })
+    expect(splitOf('clip-fold:2/5')).toEqual({ by: 'clip-fold', fold: 2, folds: 5 })
+    expect(splitOf('speaker-fold:24/24')).toEqual({ by: 'speaker-fold', fold: 24, folds: 24 })
+    expect(() => splitOf('speaker-fold:3/2')).toThrow(/split\.fold/)
+  })
+
+  it('name labels to train on besides the seven', () => {
+    const spec = parseInput(runSpecSchema, readRunSpec({ dataset: ['a'], relabel: ['calm=neutral', 'joy=happy'] }))
+    expect(spec.relabel).toEqual({ calm: 'neutral', joy: 'happy' })
+  })
+
   it.each([
     [{ dataset: ['a'], scenario: 4 }, 'scenario 4'],
     [{ dataset: ['a'], scenario: 1, features: ['mel'] }, '--features'],
     [{ dataset: ['a'], split: 'moon' }, 'moon'],
+    [{ dataset: ['a'], split: 'clip-fold:0' }, 'clip-fold:K/N'],
+    [{ dataset: ['a'], split: 'speaker:A', test: 0.5 }, '--test'],
+    [{ dataset: ['a'], relabel: ['calm'] }, 'LABEL=EMOTION'],
   ])('are refused when they make no sense: %j', (options, message) => {
     expect(() => readRunSpec(options)).toThrow(
       expect.objectContaining({ exitCode: 2, message: expect.stringContaining(message) }),

@@ -6,6 +6,10 @@ import { reportRun } from './report-run.ts'
 import { printResult } from './terminal.ts'
 import { watchRun } from './watch-run.ts'
 
+/** What `--split` takes. */
+export const SPLITS =
+  'clip, word, manifest, speaker:NAME,NAME, dataset:NAME,NAME, clip-fold:K/N or speaker-fold:K/N (fold K of N)'
+
 export type TrainOptions = {
   readonly dataset: readonly string[]
   readonly scenario?: number
@@ -14,6 +18,7 @@ export type TrainOptions = {
   readonly layout?: string
   readonly split?: string
   readonly test?: number
+  readonly relabel?: readonly string[]
   readonly seed?: number
   readonly epochs?: number
   readonly batchSize?: number
@@ -36,7 +41,7 @@ export async function trainModel(context: CommandContext, options: TrainOptions)
 
 /** The run spec that the options describe; what they leave out is left to the defaults of the contract. */
 export function readRunSpec(options: TrainOptions): Record<string, unknown> {
-  const { scenario, split, test, dataset, watch: _, json: __, ...rest } = options
+  const { scenario, split, test, relabel, dataset, watch: _, json: __, ...rest } = options
   if (scenario !== undefined && options.features !== undefined)
     throw new CliError(EXIT.usage, 'OPTION_INVALID', '--scenario names the features already: leave --features out')
   const features = scenario === undefined ? undefined : readScenario(scenario)
@@ -45,6 +50,7 @@ export function readRunSpec(options: TrainOptions): Record<string, unknown> {
     datasets: dataset,
     ...(features === undefined ? {} : { features }),
     ...(split === undefined && test === undefined ? {} : { split: readSplit(split ?? 'clip', test) }),
+    ...(relabel === undefined ? {} : { relabel: Object.fromEntries(relabel.map(readRelabel)) }),
   }
 }
 
@@ -57,11 +63,26 @@ function readScenario(scenario: number): readonly string[] {
   )
 }
 
-/** `clip`, `word`, `manifest` or `speaker:NAME,NAME`. */
+/** `clip`, `word`, `manifest`, `speaker:NAME,NAME`, `dataset:NAME,NAME`, `clip-fold:K/N` or `speaker-fold:K/N`. */
 function readSplit(split: string, test: number | undefined): RunSpecInput['split'] {
-  const speakers = /^speaker:(.+)$/.exec(split)?.[1]
-  if (speakers !== undefined) return { by: 'speaker', test: speakers.split(',') }
-  if (split === 'manifest') return { by: 'manifest' }
   if (split === 'clip' || split === 'word') return { by: split, ...(test === undefined ? {} : { test }) }
-  throw new CliError(EXIT.usage, 'OPTION_INVALID', `--split is clip, word, manifest or speaker:NAME,NAME; not ${split}`)
+  if (test !== undefined) {
+    const message = `--test is for the splits by clip and by word; what ${split} tests on it says itself`
+    throw new CliError(EXIT.usage, 'OPTION_INVALID', message)
+  }
+  if (split === 'manifest') return { by: 'manifest' }
+  const names = /^(speaker|dataset):(.+)$/.exec(split)
+  if (names !== null) return { by: names[1] === 'speaker' ? 'speaker' : 'dataset', test: names[2].split(',') }
+  const folds = /^(clip|speaker)-fold:(\d{1,4})\/(\d{1,4})$/.exec(split)
+  if (folds !== null) {
+    const by = folds[1] === 'clip' ? 'clip-fold' : 'speaker-fold'
+    return { by, fold: Number(folds[2]), folds: Number(folds[3]) }
+  }
+  throw new CliError(EXIT.usage, 'OPTION_INVALID', `--split is ${SPLITS}; not ${split}`)
+}
+
+function readRelabel(text: string): [string, string] {
+  const parts = /^([^=]+)=([^=]+)$/.exec(text)
+  if (parts !== null) return [parts[1], parts[2]]
+  throw new CliError(EXIT.usage, 'OPTION_INVALID', `--relabel is LABEL=EMOTION, calm=neutral for example; not ${text}`)
 }

@@ -1,7 +1,8 @@
-import { EMOTIONS, emotionIndex, featureLength, featureSetId, SerError, type RunSpec } from '@ser/contracts'
+import { EMOTIONS, featureLength, featureSetId, SerError, type RunSpec } from '@ser/contracts'
 import { snapshotHash, splitClips, TEST_SIDE, TRAIN_SIDE } from '@ser/corpus'
 import {
   findFeatureSet,
+  findSharedClips,
   getFeatureProgress,
   readVectors,
   type Database,
@@ -10,6 +11,7 @@ import {
   type VectorTable,
 } from '@ser/database'
 import type { Side, SideRows } from './examples-file.ts'
+import { joinDatasets, type KnownClip } from './join-datasets.ts'
 
 /** The recordings of a run with their sides: everything that its numbers depend on besides its spec. */
 export type PreparedRun = {
@@ -22,9 +24,10 @@ export type PreparedRun = {
 /**
  * Reads the vectors that a run trains on and divides them.
  *
- * Clips whose label is none of the seven emotions, and clips whose vector could not be made, take no part.
+ * Clips whose label is none of the seven emotions and is not relabelled, and clips whose vector could not be made, take no part.
  *
- * @throws SerError RUN_NEEDS_POOLED_FEATURES, RUN_NO_CLIPS, RUN_ONE_CLASS, SPLIT_... (bad-input), RUN_VECTORS_OWED (conflict)
+ * @throws SerError RUN_NEEDS_POOLED_FEATURES, RUN_NO_CLIPS, RUN_ONE_CLASS, RUN_LABELS_CONFLICT, RUN_SPEAKERS_CONFLICT, SPLIT_...
+ *   (bad-input), RUN_VECTORS_OWED (conflict)
  */
 export async function prepareRun(db: Database, spec: RunSpec, extractor: string): Promise<PreparedRun> {
   if (spec.featureSet.pooling !== 'mean') {
@@ -40,10 +43,7 @@ export async function prepareRun(db: Database, spec: RunSpec, extractor: string)
 
   const length = featureLength(spec.featureSet)
   const table = await readVectors(db, { datasets: spec.datasets, featureSet: featureSet.rowId, length })
-  const known = table.clips.flatMap((clip, row) => {
-    const label = emotionIndex(clip.label)
-    return label < 0 ? [] : [{ ...clip, row, class: label }]
-  })
+  const known = joinDatasets(table, await findSharedClips(db, spec.datasets), spec)
   if (known.length === 0) {
     throw refuse('RUN_NO_CLIPS', `no recording with features has one of the labels ${EMOTIONS.join(', ')}`)
   }
@@ -63,8 +63,6 @@ async function checkDataset(db: Database, dataset: string, setId: string): Promi
     throw refuse('RUN_NO_CLIPS', `the features of all ${failed} recordings of ${dataset} failed: see its rejections`)
   }
 }
-
-type KnownClip = VectorTable['clips'][number] & { readonly row: number; readonly class: number }
 
 function divide(clips: readonly KnownClip[], spec: RunSpec): Pick<PreparedRun, 'sides' | 'snapshot'> {
   const { sides } = splitClips(clips, spec.split, spec.seed)

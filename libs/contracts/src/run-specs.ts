@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { contentHash } from './canonical-json.ts'
+import { EMOTIONS } from './emotions.ts'
 import { FEATURE_GROUPS, featureSpecSchema } from './feature-sets.ts'
 import { nameSchema } from './names.ts'
+
+const folds = z.int().min(2).max(1000)
+/** From 1 to `folds`. */
+const fold = z.int().min(1)
+const isOneOfTheFolds = (spec: { readonly folds: number; readonly fold: number }) => spec.fold <= spec.folds
+const OUT_OF_FOLDS = { path: ['fold'], error: 'must not exceed folds' }
 
 /** How clips are divided into training and test side. A variant always stays on the side of its parent. */
 export const splitSpecSchema = z.discriminatedUnion('by', [
@@ -11,6 +18,12 @@ export const splitSpecSchema = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('word'), test: z.number().positive().default(0.25) }),
   /** The named speakers are the test side. */
   z.strictObject({ by: z.literal('speaker'), test: z.array(z.string().min(1)).min(1) }),
+  /** The named datasets are the test side, the others the training side. */
+  z.strictObject({ by: z.literal('dataset'), test: z.array(nameSchema).min(1).max(32) }),
+  /** Of `folds` parts of the clips, drawn at random, one is the test side: each clip is tested on in one of the folds. */
+  z.strictObject({ by: z.literal('clip-fold'), folds, fold }).refine(isOneOfTheFolds, OUT_OF_FOLDS),
+  /** The same of the speakers; with as many folds as speakers, each speaker is left out once. */
+  z.strictObject({ by: z.literal('speaker-fold'), folds, fold }).refine(isOneOfTheFolds, OUT_OF_FOLDS),
   /** The split column of the corpus' manifest. */
   z.strictObject({ by: z.literal('manifest') }),
 ])
@@ -37,6 +50,8 @@ export const runSpecSchema = z.strictObject({
   /** `one-step`: a sequence of one step with F values, [1, F]. `steps`: F steps of one value, [F, 1]. */
   layout: z.enum(['one-step', 'steps']).default('one-step'),
   split: splitSpecSchema.default({ by: 'clip', test: 0.25 }),
+  /** Labels that are none of the seven and are yet to be trained on, by the emotion that they count as: `{ calm: 'neutral' }`. */
+  relabel: z.record(z.string().min(1).max(64), z.enum(EMOTIONS)).optional(),
   seed: z.int().min(0).max(0xffff_ffff).default(1),
   epochs: z.int().min(1).max(10_000).default(50),
   batchSize: z.int().min(1).max(65_536).default(256),

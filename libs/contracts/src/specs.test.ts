@@ -13,6 +13,7 @@ import {
   ingestRequestSchema,
   runSpecHash,
   runSpecSchema,
+  splitSpecSchema,
 } from './index.ts'
 
 describe('a feature spec', () => {
@@ -63,6 +64,36 @@ describe('a run spec', () => {
 
   it.each([{ datasets: [] }, { datasets: ['Tess!'] }, { datasets: ['tess'], dropout: 1 }])('refuses %j', (input) => {
     expect(runSpecSchema.safeParse(input).success).toBe(false)
+  })
+})
+
+describe('a split', () => {
+  it.each([
+    { by: 'dataset', test: ['ravdess'] },
+    { by: 'clip-fold', folds: 5, fold: 5 },
+    { by: 'speaker-fold', folds: 24, fold: 1 },
+  ])('can be %j', (split) => {
+    expect(splitSpecSchema.parse(split)).toEqual(split)
+  })
+
+  it.each([
+    { by: 'dataset', test: [] },
+    { by: 'clip-fold', folds: 1, fold: 1 },
+    { by: 'clip-fold', folds: 5, fold: 6 },
+    { by: 'speaker-fold', folds: 5, fold: 0 },
+    { by: 'moon' },
+  ])('cannot be %j', (split) => {
+    expect(splitSpecSchema.safeParse(split).success).toBe(false)
+  })
+})
+
+describe('the labels of a run', () => {
+  it('are those of the recordings unless the spec says otherwise, which makes it another spec', () => {
+    const plain = runSpecSchema.parse({ datasets: ['ravdess'] })
+    const asked = runSpecSchema.parse({ datasets: ['ravdess'], relabel: { calm: 'neutral' } })
+    expect(plain).not.toHaveProperty('relabel')
+    expect(runSpecHash(asked)).not.toBe(runSpecHash(plain))
+    expect(runSpecSchema.safeParse({ datasets: ['ravdess'], relabel: { calm: 'serene' } }).success).toBe(false)
   })
 })
 

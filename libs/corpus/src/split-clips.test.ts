@@ -3,8 +3,10 @@ import type { SplitSpec } from '@ser/contracts'
 import { assert as assertProperty, constantFrom, integer, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { assertNoLeak } from './assert-no-leak.ts'
+import { createRandom, shuffled } from './random.ts'
 import { snapshotHash } from './snapshot-hash.ts'
-import { LEFT_OUT, TEST_SIDE, TRAIN_SIDE, splitClips, type SplitItem } from './split-clips.ts'
+import { LEFT_OUT, TEST_SIDE, TRAIN_SIDE } from './sides.ts'
+import { splitClips, type SplitItem } from './split-clips.ts'
 
 const sha = (name: string) => createHash('sha256').update(name).digest('hex')
 
@@ -150,4 +152,101 @@ test('names a snapshot by its clips and labels, in whatever order they come', ()
   expect(snapshotHash(items.slice(1))).not.toBe(snapshotHash(items))
   const [one] = items
   expect(snapshotHash([one])).toBe(sha(`${one.sha256} sad\n`))
+})
+
+const named = (items: readonly SplitItem[], name: string): SplitItem[] =>
+  items.map((item) => ({ ...item, sha256: sha(`${name} ${item.sha256}`), datasets: [name] }))
+
+test('tests on the named datasets, and on what lies in one of them too', () => {
+  const [tess, other] = [named(corpus(3), 'tess'), named(corpus(2), 'other')]
+  const shared = { ...tess[0], datasets: ['other', 'tess'] }
+  const items = [shared, ...tess.slice(1), ...other]
+  const { sides } = splitClips(items, { by: 'dataset', test: ['other'] }, 1)
+  const expected = items.map((item) => (item.datasets?.includes('other') ? TEST_SIDE : TRAIN_SIDE))
+  expect(Array.from(sides)).toEqual(expected)
+  expect(expected.filter((side) => side === TEST_SIDE)).toHaveLength(other.length + 1)
+})
+
+test('refuses to test on a dataset of variants of what is trained on, and names both clips', () => {
+  const clean = named(corpus(2), 'clean')
+  const [noisy] = variantsOf(clean, 1).map((item) => ({ ...item, datasets: ['noisy'] }))
+  const other = named(corpus(1), 'noisy')
+  expect(() => splitClips([...clean, noisy, ...other], { by: 'dataset', test: ['noisy'] }, 1)).toThrow(
+    expect.objectContaining({ code: 'SPLIT_LEAK', ids: { clip: noisy.sha256, other: noisy.parent } }),
+  )
+})
+
+test('leaves each speaker out once with as many folds as speakers', () => {
+  const items = ['A', 'B', 'C', 'D', 'E'].flatMap((speaker) =>
+    corpus(3).map((item) => ({ ...item, sha256: sha(`${speaker} ${item.sha256}`), speaker })),
+  )
+  const tested = Array.from({ length: 5 }, (_, index) => {
+    const { sides } = splitClips(items, { by: 'speaker-fold', folds: 5, fold: index + 1 }, 3)
+    return [...new Set(items.filter((__, i) => sides[i] === TEST_SIDE).map(({ speaker }) => speaker))]
+  })
+  expect(tested.map(({ length }) => length)).toEqual([1, 1, 1, 1, 1])
+  expect(tested.flat().toSorted()).toEqual(['A', 'B', 'C', 'D', 'E'])
+})
+
+test('puts every clip into the test side of exactly one fold, in folds of nearly the same size', () => {
+  assertProperty(
+    property(
+      integer({ min: 2, max: 7 }),
+      integer({ min: 4, max: 25 }),
+      integer({ min: 0, max: 2 }),
+      integer({ min: 0, max: 2 ** 32 - 1 }),
+      (folds, words, variants, seed) => {
+        const originals = corpus(words)
+        const items = [...originals, ...variantsOf(originals, variants)]
+        const tests = items.map(() => 0)
+        for (let fold = 1; fold <= folds; fold++) {
+          const split = splitClips(items, { by: 'clip-fold', folds, fold }, seed)
+          expect(Math.abs(split.test - items.length / folds)).toBeLessThan(1 + variants)
+          for (const [index, side] of split.sides.entries()) if (side === TEST_SIDE) tests[index] += 1
+        }
+        expect(new Set(tests)).toEqual(new Set([1]))
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
+
+test('gives the same folds whatever the order of the clips, and keeps families and speakers on one side', () => {
+  const specs: SplitSpec[] = [
+    { by: 'clip-fold', folds: 3, fold: 2 },
+    { by: 'speaker-fold', folds: 2, fold: 1 },
+    { by: 'dataset', test: ['b'] },
+  ]
+  assertProperty(
+    property(
+      integer({ min: 3, max: 15 }),
+      integer({ min: 0, max: 2 ** 32 - 1 }),
+      integer({ min: 0, max: 2 ** 32 - 1 }),
+      constantFrom(...specs),
+      (words, seed, order, spec) => {
+        const originals = [...named(corpus(words), 'a'), ...named(corpus(words), 'b')]
+        const items = [...originals, ...variantsOf(originals, 2)]
+        const split = splitClips(items, spec, seed)
+        const side = sideBySha(items, split.sides)
+        const mixed = shuffled(items, createRandom(order))
+        expect(sideBySha(mixed, splitClips(mixed, spec, seed).sides)).toEqual(side)
+        for (const item of items) if (item.parent) expect(side[item.sha256]).toBe(side[item.parent])
+        const sidesOf = (speaker: string) =>
+          new Set(items.filter((i) => i.speaker === speaker).map((i) => side[i.sha256]))
+        if (spec.by === 'speaker-fold') expect(sidesOf('OAF')).not.toEqual(sidesOf('YAF'))
+        if (spec.by === 'speaker-fold') expect([sidesOf('OAF').size, sidesOf('YAF').size]).toEqual([1, 1])
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
+
+test.each<[string, SplitItem[], SplitSpec]>([
+  ['SPLIT_INVALID', corpus(3), { by: 'speaker-fold', folds: 3, fold: 1 }],
+  ['SPLIT_INVALID', corpus(1), { by: 'clip-fold', folds: 3, fold: 3 }],
+  ['SPLIT_INVALID', corpus(3), { by: 'dataset', test: ['a'] }],
+  ['SPLIT_UNKNOWN_DATASET', named(corpus(3), 'a'), { by: 'dataset', test: ['a', 'c'] }],
+  ['SPLIT_EMPTY_SIDE', named(corpus(3), 'a'), { by: 'dataset', test: ['a'] }],
+])('refuses with %s what cannot be divided by %j', (code, items, spec) => {
+  expect(() => splitClips(items, spec, 1)).toThrow(expect.objectContaining({ code, kind: 'bad-input' }))
 })

@@ -1,7 +1,7 @@
 // The first 11 bytes of COPY BINARY, a flags field of 4, the length of an extension of 4.
 const HEADER_BYTES = 19
 const SIGNATURE = 'PGCOPY\n\xff\r\n\0'
-const TEXT_FIELDS = 4
+const TEXT_FIELDS = 5
 const ARRAY_HEADER_BYTES = 20
 
 /** What stands beside a vector; `label` and `speaker` repeat, so equal ones are the same string. */
@@ -11,6 +11,8 @@ export type VectorClip = {
   readonly speaker: string
   readonly word: string | null
   readonly split: string | null
+  /** The dataset of the path that says so. */
+  readonly dataset: string
 }
 
 export type VectorSink = {
@@ -20,7 +22,7 @@ export type VectorSink = {
 }
 
 /**
- * A parser of COPY BINARY with the columns (bytea sha256, text label, speaker, word, split, real[] values): feed it
+ * A parser of COPY BINARY with the columns (bytea sha256, text label, speaker, word, split, dataset, real[] values): feed it
  * the chunks as they come, wherever they are cut. Format: postgresql.org/docs/current/sql-copy.html.
  */
 export function createVectorParser(sink: VectorSink): { feed: (chunk: Buffer) => void; end: () => void } {
@@ -88,9 +90,9 @@ function readRow(data: Buffer, at: number, sink: VectorSink, readString: (bytes:
     const bytes = next()
     return bytes === null ? null : readString(bytes)
   })
-  const [label, speaker, word, split] = texts
+  const [label, speaker, word, split, dataset] = texts
   readValues(next(), sink)
-  sink.add({ sha256, label: label ?? '', speaker: speaker ?? '', word, split })
+  sink.add({ sha256, label: label ?? '', speaker: speaker ?? '', word, split, dataset: dataset ?? '' })
 }
 
 function readValues(array: Buffer | null, sink: VectorSink): void {

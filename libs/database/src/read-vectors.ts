@@ -63,11 +63,11 @@ function copyStatement(datasets: readonly number[], featureSet: number): string 
   if (!numbers.every(Number.isSafeInteger)) throw new RangeError(`not row ids: ${numbers.join()}`)
   return `copy (
     with clip as (
-      select distinct on (dc.sha256) dc.sha256, dc.label, dc.speaker, dc.word, dc.split
+      select distinct on (dc.sha256) dc.sha256, dc.label, dc.speaker, dc.word, dc.split, d.name as dataset
       from dataset_clips dc join datasets d on d.id = dc.dataset_id
       where dc.dataset_id in (${[-1, ...datasets].join()})
       order by dc.sha256, d.name collate "C", dc.path collate "C")
-    select clip.sha256, clip.label, clip.speaker, clip.word, clip.split, vector.values
+    select clip.sha256, clip.label, clip.speaker, clip.word, clip.split, clip.dataset, vector.values
     from clip join feature_vectors vector on vector.sha256 = clip.sha256 and vector.feature_set_id = ${featureSet}
     order by clip.sha256
   ) to stdout (format binary)`

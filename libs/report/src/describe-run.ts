@@ -52,10 +52,27 @@ function specificationFacts({ spec }: Run): [string, string][] {
 }
 
 function describeSplit(split: SplitSpec): string {
-  if (split.by === 'manifest') return 'as the manifest says'
-  if (split.by === 'speaker') return `unseen speakers: ${split.test.join(', ')} on the test side`
-  const share = split.test < 1 ? `${split.test * 100} %` : String(split.test)
-  return split.by === 'clip' ? `at random, ${share} on the test side` : `unseen words, ${share} on the test side`
+  switch (split.by) {
+    case 'speaker':
+      return `unseen speakers: ${split.test.join(', ')} on the test side`
+    case 'dataset':
+      return `unseen datasets: ${split.test.join(', ')} on the test side`
+    case 'speaker-fold':
+      return `unseen speakers: fold ${split.fold} of ${split.folds} on the test side`
+    case 'clip-fold':
+      return `at random, fold ${split.fold} of ${split.folds} on the test side`
+    case 'clip':
+      return `at random, ${share(split.test)} on the test side`
+    case 'word':
+      return `unseen words, ${share(split.test)} on the test side`
+    default:
+      return 'as the manifest says'
+  }
+}
+
+/** A count, or a fraction below 1. */
+function share(test: number): string {
+  return test < 1 ? `${test * 100} %` : String(test)
 }
 
 function provenanceFacts(run: Run, version: ModelVersion | undefined): [string, string][] {

@@ -4,6 +4,7 @@ import {
   ensureFeatureSet,
   findClipsOwingVectors,
   findFeatureSet,
+  findSharedClips,
   getFeatureProgress,
   readVectors,
   recordFeatureFailures,
@@ -49,6 +50,7 @@ test('vectors come back bit for bit, in the order of the hashes, whatever order 
     speaker: 'OAF',
     word: 'back',
     split: null,
+    dataset: 'round-trip',
   })
   expect(table.values).toHaveLength(300 * 170)
   for (const [index, { values }] of expected.entries())
@@ -98,6 +100,20 @@ test('a recording that lies under several paths is read once, with what its firs
   expect(await read(['twice'])).toEqual(['sad'])
   expect(await read(['twice', 'a-copy'])).toEqual(['fear'])
   expect(await read(['no-such-dataset'])).toEqual([])
+})
+
+test('clips that datasets share are found with all that is said of them, and only those', async () => {
+  const { shas, datasetId } = await addDataset(db, 'shared', 3)
+  const other = await ensureDataset(db, 'another')
+  await registerDatasetClips(db, other, [datasetClipRow('z.wav', shas[0], 'fear')])
+  await registerDatasetClips(db, datasetId, [{ ...datasetClipRow('y.wav', shas[1]), speaker: 'Anna' }])
+  const [first] = await findSharedClips(db, ['shared', 'another']).then((found) =>
+    found.filter(({ sha256 }) => sha256 === shas[0]),
+  )
+  expect(first).toMatchObject({ datasets: ['another', 'shared'], labels: ['angry', 'fear'] })
+  const within = await findSharedClips(db, ['shared'])
+  expect(within).toEqual([{ sha256: shas[1], datasets: ['shared'], labels: ['angry'], speakers: ['Anna', 'OAF'] }])
+  expect(await findSharedClips(db, ['another'])).toEqual([])
 })
 
 test('a clip owes a vector until it has one or a reason why not', async () => {
