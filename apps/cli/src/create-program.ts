@@ -93,7 +93,6 @@ function addWork(command: AddCommand, run: Run): void {
     .option('--split <how>', `${SPLITS} (default: clip)`)
     .option('--test <n>', 'test side: a count, or a fraction below 1 (default: 0.25)', decimal)
     .option('--relabel <label=emotion...>', 'train on a label that is none of the seven: calm=neutral')
-    .option('--relabel <label=emotion...>', 'train on a label that is none of the seven: calm=neutral')
     .option('--seed <n>', 'seed (default: 1)', wholeNumber)
     .option('--epochs <n>', 'epochs (default: 50)', wholeNumber)
     .option('--batch-size <n>', 'batch size (default: 256)', wholeNumber)
