@@ -17,12 +17,12 @@ export function filterBand(stage: FilterStage): RunStage {
   const signal = { re: new Float64Array(size), im: new Float64Array(size) }
   const product = { re: new Float64Array(size), im: new Float64Array(size) }
 
-  function run(input: Float64Array, outputs: number): Float64Array {
+  function run(input: Float64Array, outputs: number, first = 0): Float64Array {
     const output = new Float64Array(outputs)
     const inputs = Math.ceil((outputs * down) / up)
     for (let start = 0; start < inputs; start += 2 * block) {
-      copyBlock(input, start - before, signal.re)
-      copyBlock(input, start + block - before, signal.im)
+      copyBlock(input, first + start - before, signal.re)
+      copyBlock(input, first + start + block - before, signal.im)
       const spectrum = copyOf(transform(signal))
       for (let phase = 0; phase < up; phase++) {
         multiply(spectrum, spectra[phase], product)
@@ -35,7 +35,12 @@ export function filterBand(stage: FilterStage): RunStage {
     return output
   }
 
-  return { inputsFor: (outputs) => Math.ceil((outputs * down) / up) + after + 1, run }
+  return {
+    inputsFor: (outputs) => Math.ceil((outputs * down) / up) + after + 1,
+    history: before,
+    period: { inputs: 2 * block * down, outputs: 2 * block * up },
+    run,
+  }
 }
 
 /** A transform's result is valid until the next one. */

@@ -23,11 +23,13 @@ export function halveRate({ pairs }: HalveStage): RunStage {
   const reach = 2 * pairs - 1
   return {
     inputsFor: (outputs) => outputs * 2 + reach,
-    run(input, outputs) {
+    history: reach,
+    period: { inputs: 2, outputs: 1 },
+    run(input, outputs, start = 0) {
       const output = new Float64Array(outputs)
       const at = (i: number): number => (i >= 0 && i < input.length ? input[i] : 0)
       for (let k = 0; k < outputs; k++) {
-        const centre = 2 * k
+        const centre = start + 2 * k
         let value = 0.5 * at(centre)
         for (let pair = 0; pair < pairs; pair++) {
           const distance = 2 * pair + 1

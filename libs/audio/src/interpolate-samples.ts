@@ -27,9 +27,9 @@ export function interpolateSamples(stage: InterpolateStage): RunStage {
   const taps = 2 * side
   const exact = rows === phases
 
-  function run(input: Float64Array, outputs: number): Float64Array {
+  function run(input: Float64Array, outputs: number, start = 0): Float64Array {
     const output = new Float64Array(outputs)
-    const padded = pad(input, side, Math.floor(((outputs - 1) * step) / phases) + side + 1)
+    const padded = pad(input, start - side, Math.floor(((outputs - 1) * step) / phases) + 3 * side + 1)
     // Time as whole samples and a fraction of `phases`, kept in integers: no drift over hours.
     const wholeStep = Math.floor(step / phases)
     const partStep = step % phases
@@ -51,7 +51,12 @@ export function interpolateSamples(stage: InterpolateStage): RunStage {
     return output
   }
 
-  return { inputsFor: (outputs) => Math.ceil((outputs * step) / phases) + side + 1, run }
+  return {
+    inputsFor: (outputs) => Math.ceil((outputs * step) / phases) + side + 1,
+    history: side - 1,
+    period: { inputs: step, outputs: phases },
+    run,
+  }
 }
 
 type TableOptions = { rows: number; side: number; reach: number; response: (t: number) => number }
@@ -68,10 +73,11 @@ function coefficientTable({ rows, side, reach, response }: TableOptions): Float6
   return table
 }
 
-/** The input with `before` zeros in front and zeros up to `length` samples behind. */
-function pad(input: Float64Array, before: number, length: number): Float64Array {
-  const padded = new Float64Array(before + length + before)
-  padded.set(input.subarray(0, Math.min(input.length, length + before)), before)
+/** The input's `length` samples from `first` on, zeros where it has none. */
+function pad(input: Float64Array, first: number, length: number): Float64Array {
+  const padded = new Float64Array(length)
+  const from = Math.max(first, 0)
+  padded.set(input.subarray(from, Math.max(first + length, from)), from - first)
   return padded
 }
 

@@ -38,9 +38,7 @@ function resamplerOf(fromRate: number, toRate: number, prepareStage: (stage: Sta
   return (samples) => {
     const exact = (samples.length * toRate) / fromRate
     const output = new Float32Array(Math.ceil(exact))
-    const outputs = Math.floor(exact + 0.5)
-    const counts = [outputs]
-    for (const stage of stages.slice(1).reverse()) counts.unshift(stage.inputsFor(counts[0]))
+    const counts = countOutputs(stages, exact)
     let signal: Float64Array = Float64Array.from(samples)
     stages.forEach((stage, index) => {
       signal = stage.run(signal, counts[index])
@@ -53,6 +51,20 @@ function resamplerOf(fromRate: number, toRate: number, prepareStage: (stage: Sta
 /** Resamples one recording; `createResampler` saves the tables for many. Same result, same errors. */
 export function resample(samples: Float32Array, fromRate: number, toRate: number): Float32Array {
   return createResampler(fromRate, toRate)(samples)
+}
+
+/** The stages of a change of rate, on kernels; none where the rates are equal. */
+export function prepareStages(fromRate: number, toRate: number): RunStage[] {
+  checkRate(fromRate)
+  checkRate(toRate)
+  return fromRate === toRate ? [] : planResampling(fromRate, toRate).map(prepareFast)
+}
+
+/** How many samples each stage gives of a whole recording; the last is what soxr gives. */
+export function countOutputs(stages: readonly RunStage[], exact: number): number[] {
+  const counts = [Math.floor(exact + 0.5)]
+  for (const stage of stages.slice(1).reverse()) counts.unshift(stage.inputsFor(counts[0]))
+  return counts
 }
 
 /** A stage on kernels with a memory of its own; in plain TypeScript where there are none. */

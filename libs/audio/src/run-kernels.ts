@@ -23,12 +23,14 @@ export function filterBandFast(stage: FilterStage, { run, kernelMemory }: Kernel
   kernelMemory.integers(plan, 8).set([size, block, before, up, down, twiddles, filters, buffers])
   return {
     inputsFor: (outputs) => Math.ceil((outputs * down) / up) + after + 1,
-    run(input, outputs) {
+    history: before,
+    period: { inputs: BLOCKS * block * down, outputs: BLOCKS * block * up },
+    run(input, outputs, start = 0) {
       const groups = Math.ceil((outputs * down) / up / (BLOCKS * block))
       const padded = groups * BLOCKS * block + size
       const room = Math.ceil((groups * BLOCKS * block * up) / down) + up
       const [from, to] = kernelMemory.reserveForOne(padded * 8, room * 8)
-      fill(kernelMemory.floats64(from, padded), input, before)
+      fill(kernelMemory.floats64(from, padded), input, start - before)
       run.filterBand(from, groups, to, plan)
       return kernelMemory.floats64(to, outputs)
     },
@@ -43,10 +45,12 @@ export function interpolateSamplesFast(stage: InterpolateStage, { run, kernelMem
   const coefficients = put(kernelMemory, table)
   return {
     inputsFor: (outputs) => Math.ceil((outputs * step) / phases) + side + 1,
-    run(input, outputs) {
+    history: side - 1,
+    period: { inputs: step, outputs: phases },
+    run(input, outputs, start = 0) {
       const padded = Math.floor((outputs * step) / phases) + 3 * side
       const [from, to] = kernelMemory.reserveForOne(padded * 8, outputs * 8)
-      fill(kernelMemory.floats64(from, padded), input, side - 1)
+      fill(kernelMemory.floats64(from, padded), input, start - side + 1)
       if (rows === phases) run.interpolateExactly(from, to, outputs, step, phases, coefficients, taps)
       else run.interpolateBetween(from, to, outputs, step, phases, coefficients, taps, rows)
       return kernelMemory.floats64(to, outputs)
@@ -60,9 +64,11 @@ function put(kernelMemory: KernelMemory, values: ArrayLike<number>): number {
   return address
 }
 
-/** The input with `before` zeros in front and zeros behind, as much of it as there is room for. */
-function fill(target: Float64Array, input: Float64Array, before: number): void {
-  const count = Math.min(input.length, target.length - before)
+/** Fills with the input from `first` on, and with zeros where it has nothing. */
+function fill(target: Float64Array, input: Float64Array, first: number): void {
+  const before = Math.max(-first, 0)
+  const from = Math.max(first, 0)
+  const count = Math.max(Math.min(input.length - from, target.length - before), 0)
   target.fill(0, 0, before).fill(0, before + count)
-  target.set(input.subarray(0, count), before)
+  target.set(input.subarray(from, from + count), before)
 }
