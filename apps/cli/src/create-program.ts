@@ -2,6 +2,7 @@ import { PATH_LAYOUT_NAMES } from '@ser/contracts'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { openContext, type CommandContext } from './command-context.ts'
 import { controlQueue, reconcileWork } from './control-queue.ts'
+import { extractFiles, type FeatureOptions } from './extract-files.ts'
 import { ingestDataset, type IngestOptions } from './ingest-dataset.ts'
 import {
   listClips,
@@ -46,6 +47,18 @@ export function createProgram(signal: AbortSignal, done: (exitCode: number) => v
   addWork(command, run)
   addLists(command, run)
   addOperations(command, run)
+  program
+    .command('features <path...>')
+    .description("librosa's features of recordings and folders of them, on this machine, without any server")
+    .addOption(
+      new Option('--format <format>', 'how they are written').choices(['jsonl', 'csv', 'npy']).default('jsonl'),
+    )
+    .option('-o, --output <file>', 'the file (default: standard output); npy has its files in FILE.files.txt')
+    .option('--frames', 'every frame instead of the mean over time')
+    .option('--set <spec>', 'another feature set as JSON, such as \'{"nMfcc":13,"hopLength":256}\'')
+    .option('--threads <n>', 'threads (default: the cores)', wholeNumber)
+    .option('--max-seconds <n>', 'recordings that last longer are refused', wholeNumber, 600)
+    .action(async (paths: string[], options: FeatureOptions) => done(await extractFiles(paths, options, signal)))
   program
     .command('serve')
     .description('run the API and the workers on this machine until Ctrl-C')

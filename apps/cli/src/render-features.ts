@@ -1,0 +1,65 @@
+import type { FeatureSpec } from '@ser/contracts'
+import { featureNames, type FeatureFrames } from '@ser/features'
+import type { FileRefusal } from './extract-file.ts'
+
+export type TextFormat = 'jsonl' | 'csv'
+
+/** A recording's mean features as one line. */
+export function renderVector(format: TextFormat, file: string, values: Float32Array, spec: FeatureSpec): string {
+  const { nMels, nMfcc } = spec
+  if (format === 'csv') return `${[quoted(file), ...numbers(values), ''].join(',')}\n`
+  return `${JSON.stringify({
+    file,
+    mfcc: numbers(values.subarray(nMels, nMels + nMfcc)),
+    melSpectrogram: numbers(values.subarray(0, nMels)),
+    zeroCrossingRate: short(values[nMels + nMfcc]),
+    rms: short(values[nMels + nMfcc + 1]),
+  })}\n`
+}
+
+/** The features of every frame: as one line of JSON with a row a frame, or as a line of CSV a frame. */
+export function renderFrames(format: TextFormat, file: string, frames: FeatureFrames, spec: FeatureSpec): string {
+  const { nMels, nMfcc } = spec
+  const { frameCount, mel, mfcc, zcr, rms } = frames
+  const rows = (matrix: Float32Array, columns: number): number[][] =>
+    Array.from({ length: frameCount }, (_, frame) => numbers(matrix.subarray(frame * columns, (frame + 1) * columns)))
+  const mfccRows = rows(mfcc, nMfcc)
+  const melRows = rows(mel, nMels)
+  if (format === 'jsonl') {
+    const values = { mfcc: mfccRows, melSpectrogram: melRows, zeroCrossingRate: numbers(zcr), rms: numbers(rms) }
+    return `${JSON.stringify({ file, ...values })}\n`
+  }
+  return melRows
+    .map((row, frame) => [quoted(file), frame, ...row, ...mfccRows[frame], short(zcr[frame]), short(rms[frame]), ''])
+    .map((cells) => `${cells.join(',')}\n`)
+    .join('')
+}
+
+export function renderRefusal(format: TextFormat, file: string, refused: FileRefusal, spec: FeatureSpec): string {
+  if (format === 'jsonl') return `${JSON.stringify({ file, error: refused })}\n`
+  const cells = headOf(spec).map(() => '')
+  return `${[quoted(file), ...cells.slice(2), quoted(`${refused.code}: ${refused.message}`)].join(',')}\n`
+}
+
+/** CSV's first line; nothing for JSON lines. */
+export function renderHead(format: TextFormat, spec: FeatureSpec): string {
+  return format === 'csv' ? `${headOf(spec).join(',')}\n` : ''
+}
+
+function headOf(spec: FeatureSpec): string[] {
+  const frame = spec.pooling === 'frames' ? ['frame'] : []
+  return ['file', ...frame, ...featureNames(spec), 'error']
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+function numbers(values: Float32Array): number[] {
+  return Array.from(values, short)
+}
+
+/** Nine digits tell every float32 from its neighbours; as a float64 it would have seventeen. */
+function short(value: number): number {
+  return Number(value.toPrecision(9))
+}
