@@ -3,7 +3,11 @@ import type { SharedClip, VectorTable } from '@ser/database'
 import type { SplitItem } from '@ser/corpus'
 
 /** A clip to train or test on: its row in the table of vectors, its class, and what a split must know of it. */
-export type KnownClip = SplitItem & { readonly row: number; readonly class: number; readonly dataset: string }
+export type KnownClip = SplitItem & {
+  readonly row: number
+  readonly class: number
+  readonly datasets: readonly string[]
+}
 
 const NAMED_AT_MOST = 5
 

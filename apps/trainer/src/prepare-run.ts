@@ -10,6 +10,7 @@ import {
   type StoredFeatureSet,
   type VectorTable,
 } from '@ser/database'
+import type { TestGroups } from './evaluate-model.ts'
 import type { Side, SideRows } from './examples-file.ts'
 import { joinDatasets, type KnownClip } from './join-datasets.ts'
 
@@ -18,6 +19,7 @@ export type PreparedRun = {
   readonly table: VectorTable
   readonly featureSet: StoredFeatureSet
   readonly sides: Readonly<Record<Side, SideRows>>
+  readonly testGroups: TestGroups
   readonly snapshot: { readonly hash: string; readonly clips: readonly RunClip[] }
 }
 
@@ -64,7 +66,7 @@ async function checkDataset(db: Database, dataset: string, setId: string): Promi
   }
 }
 
-function divide(clips: readonly KnownClip[], spec: RunSpec): Pick<PreparedRun, 'sides' | 'snapshot'> {
+function divide(clips: readonly KnownClip[], spec: RunSpec): Pick<PreparedRun, 'sides' | 'testGroups' | 'snapshot'> {
   const { sides } = splitClips(clips, spec.split, spec.seed)
   const train = clips.filter((_, index) => sides[index] === TRAIN_SIDE)
   const test = clips.filter((_, index) => sides[index] === TEST_SIDE)
@@ -78,6 +80,10 @@ function divide(clips: readonly KnownClip[], spec: RunSpec): Pick<PreparedRun, '
   }
   return {
     sides: { train: sideRows(train), test: sideRows(test) },
+    testGroups: {
+      speakers: test.map(({ speaker }) => speaker),
+      datasets: test.map(({ datasets }) => datasets.join(', ')),
+    },
     snapshot: {
       hash: snapshotHash([...train, ...test]),
       clips: [...train.map((clip) => runClip(clip, 'train')), ...test.map((clip) => runClip(clip, 'test'))],

@@ -1,4 +1,5 @@
 import type { Architecture, ModelDescription } from '@ser/model'
+import type { TestGroups } from './evaluate-model.ts'
 import type { Epoch, Evaluation, FailureKind } from '@ser/contracts'
 
 /** What a training process is told, once. Files lie in `folder`, which it removes should its parent vanish. */
@@ -9,6 +10,8 @@ export type TrainOrder = {
   readonly threads: number
   readonly architecture: Architecture
   readonly description: ModelDescription
+  /** Whose each test recording is, in their order. */
+  readonly testGroups: TestGroups
   readonly seed: number
   readonly epochs: number
   readonly batchSize: number

@@ -4,8 +4,8 @@ import { rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failureKind } from '@ser/contracts'
-import { evaluatePredictions } from '@ser/metrics'
 import { buildModel, fitModel, loadTensorflow, predictProbabilities, saveModel } from '@ser/model'
+import { evaluateModel } from './evaluate-model.ts'
 import { readExamples } from './examples-file.ts'
 import { MODEL_FILE, type TrainMessage, type TrainOrder } from './train-messages.ts'
 
@@ -20,7 +20,8 @@ process.once('message', (order: TrainOrder) => {
     .finally(() => process.exit(0))
 })
 
-async function train({ folder, backend, threads, architecture, description, ...recipe }: TrainOrder): Promise<void> {
+async function train(order: TrainOrder): Promise<void> {
+  const { folder, backend, threads, architecture, description, testGroups, ...recipe } = order
   const { tf, ...loaded } = await loadTensorflow({ backend, threads })
   const { fallbackReason } = loaded
   const version = `${loaded.backend} ${loaded.version}`
@@ -32,7 +33,8 @@ async function train({ folder, backend, threads, architecture, description, ...r
   await fitModel({ model, train: training, test, ...recipe, onEpoch: (figures) => say({ kind: 'epoch', figures }) })
 
   const probabilities = predictProbabilities(model, test.vectors)
-  const evaluation = evaluatePredictions({ truth: test.labels, probabilities, labels: description.labels })
+  const predictions = { truth: test.labels, probabilities, labels: description.labels }
+  const evaluation = evaluateModel(predictions, testGroups, recipe.seed)
   await writeFile(join(folder, MODEL_FILE), saveModel(model, description))
   await say({ kind: 'done', evaluation })
 }

@@ -101,7 +101,12 @@ async function train(runId: string, spec: RunSpec, deps: TrainDeps, signal: Abor
   }
 }
 
-function trainOrder(spec: RunSpec, { featureSet }: PreparedRun, deps: TrainDeps, folder: string): TrainOrder {
+function trainOrder(
+  spec: RunSpec,
+  { featureSet, testGroups }: PreparedRun,
+  deps: TrainDeps,
+  folder: string,
+): TrainOrder {
   const { layout, lstmUnits, denseUnits, dropout, seed, epochs, batchSize, learningRate, features: groups } = spec
   const features = selectedLength(spec.featureSet, groups)
   return {
@@ -113,6 +118,7 @@ function trainOrder(spec: RunSpec, { featureSet }: PreparedRun, deps: TrainDeps,
       labels: [...EMOTIONS],
       features: { spec: featureSet.spec, extractor: featureSet.extractor, groups },
     },
+    testGroups,
     seed,
     epochs,
     batchSize,

@@ -29,6 +29,7 @@ export {
 } from './jobs.ts'
 export { idSchema, nameSchema, sha256Schema } from './names.ts'
 export {
+  calibrationSchema,
   classFiguresSchema,
   clipSchema,
   datasetSchema,
@@ -36,6 +37,8 @@ export {
   evaluationSchema,
   featureProgressSchema,
   featureSetSchema,
+  figureIntervalsSchema,
+  groupFiguresSchema,
   ingestionSchema,
   modelSchema,
   modelVersionSchema,

@@ -97,6 +97,40 @@ export const classFiguresSchema = z.object({
   f1: z.number(),
 })
 
+/** From `low` to `high`. */
+const interval = z.object({ low: z.number(), high: z.number() })
+
+/** Bootstrap intervals of a run's figures: over recordings, or over speakers with all their recordings. */
+export const figureIntervalsSchema = z.object({
+  over: z.enum(['recordings', 'speakers']),
+  /** How many of them the test side has. */
+  units: z.int(),
+  /** 0.95: an interval that holds the figure in 95 of 100 such test sides. */
+  level: z.number(),
+  resamples: z.int(),
+  accuracy: interval,
+  uar: interval,
+  macroF1: interval,
+})
+
+/** The figures of the test recordings of one speaker, or of one dataset. */
+export const groupFiguresSchema = z.object({
+  by: z.enum(['speaker', 'dataset']),
+  name: z.string(),
+  support: z.int(),
+  accuracy: z.number(),
+  uar: z.number(),
+  macroF1: z.number(),
+})
+
+/** Expected calibration error and reliability curve of the predicted class; bins are (low, high], empty ones left out. */
+export const calibrationSchema = z.object({
+  ece: z.number(),
+  bins: z.array(
+    z.object({ low: z.number(), high: z.number(), count: z.int(), confidence: z.number(), accuracy: z.number() }),
+  ),
+})
+
 export const evaluationSchema = z.object({
   labels: z.array(z.string()),
   /** confusion[true][predicted], counts. */
@@ -107,6 +141,10 @@ export const evaluationSchema = z.object({
   macroF1: z.number(),
   loss: z.number(),
   perClass: z.array(classFiguresSchema),
+  // Absent from what was evaluated before these were computed.
+  intervals: z.array(figureIntervalsSchema).optional(),
+  groups: z.array(groupFiguresSchema).optional(),
+  calibration: calibrationSchema.optional(),
 })
 export type Evaluation = z.output<typeof evaluationSchema>
 
