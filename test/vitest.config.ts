@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 // `integration` and `e2e` need the services of `npm run up`; the others need nothing. `golden` compares with librosa's
-// results where they are at hand, and `repository` is about the repository as a whole: nx must not cache those two.
+// results where they are at hand, `repository` is about the repository as a whole, and `browser` about the libraries as
+// packages: nx must not cache those three.
 const conditions = ['ser-source', 'node']
 
 const project = (name: string, include: string[], seconds: number) => ({
@@ -24,6 +25,7 @@ export default defineConfig({
       project('unit', ['support/**/*.test.ts', 'bench/**/*.test.ts'], 20),
       project('repository', ['repository/**/*.test.ts'], 180),
       project('golden', ['golden/**/*.test.ts'], 300),
+      project('browser', ['browser/**/*.test.ts'], 300),
       project('integration', ['integration/**/*.test.ts'], 120),
       project('e2e', ['e2e/**/*.test.ts'], 900),
     ],

@@ -42,6 +42,7 @@ export const STEPS = [
   },
   { name: 'repository', tells: 'layers, compose file', ...vitest('repository') },
   { name: 'golden', tells: "features against librosa's", ...vitest('golden') },
+  { name: 'browser', tells: 'the libraries alone: packed, in plain Node, in Chromium', ...vitest('browser') },
   { name: 'integration', tells: 'tests on real services', ...vitest('integration'), needsServices: true },
   // One at a time: each starts the apps as processes of their own.
   { name: 'e2e', tells: 'the way of a recording', ...vitest('e2e', '--no-file-parallelism'), needsServices: true },
