@@ -4,6 +4,7 @@ import {
   SCENARIOS,
   SerError,
   emotionIndex,
+  evaluationSchema,
   failureKind,
   featureJobSchema,
   featureLength,
@@ -116,6 +117,14 @@ describe('failures', () => {
     expect(failureKind(Object.assign(new Error('x'), { kind: 'gone' }))).toBe('gone')
     expect(failureKind(Object.assign(new Error('x'), { kind: 'nonsense' }))).toBe('transient')
     expect(failureKind('thrown text')).toBe('transient')
+  })
+})
+
+describe('an evaluation', () => {
+  it('that was stored before intervals, groups and calibration were computed can be read', () => {
+    const figures = { accuracy: 1, uar: 1, macroF1: 1, loss: 0 }
+    const stored = { labels: ['sad'], confusion: [[1]], ...figures, perClass: [] }
+    expect(evaluationSchema.parse(stored)).toEqual(stored)
   })
 })
 

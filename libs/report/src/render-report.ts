@@ -5,6 +5,7 @@ import { drawClassBars } from './draw-class-bars.ts'
 import { drawConfusion } from './draw-confusion.ts'
 import { drawAccuracyCurves, drawLossCurves } from './draw-curves.ts'
 import { escapeHtml } from './escape-html.ts'
+import { describeInterval, renderCertainty } from './render-certainty.ts'
 import { renderPage } from './render-page.ts'
 import { commonMistakes } from './common-mistakes.ts'
 
@@ -24,6 +25,7 @@ export function renderRunReport(run: Run, extras: RunExtras = {}): string {
     headlines(run),
     run.epochs.length === 0 ? '' : curves(run),
     run.evaluation === null ? '' : evaluationSections(run.evaluation),
+    run.evaluation === null ? '' : renderCertainty(run.evaluation),
     commands(extras),
     factSections(run, extras),
     `<footer>Made by ser${extras.generatedAt === undefined ? '' : ` on ${escapeHtml(extras.generatedAt)}`}. Feature definitions: librosa 0.11. Accuracy is the share of test recordings that are right; UAR is the mean of the classes' recalls.</footer>`,
@@ -41,9 +43,9 @@ function headlines(run: Run): string {
   const { evaluation, snapshot } = run
   const figures: [string, string, string][] = []
   if (evaluation !== null) {
-    figures.push(['Accuracy', percent(evaluation.accuracy), ''])
-    figures.push(['UAR', percent(evaluation.uar), ''])
-    figures.push(['Macro F1', percent(evaluation.macroF1), ''])
+    figures.push(['Accuracy', percent(evaluation.accuracy), describeInterval(evaluation, 'accuracy')])
+    figures.push(['UAR', percent(evaluation.uar), describeInterval(evaluation, 'uar')])
+    figures.push(['Macro F1', percent(evaluation.macroF1), describeInterval(evaluation, 'macroF1')])
     figures.push(['Test loss', evaluation.loss.toFixed(4), ''])
   }
   figures.push(['Epochs', String(run.epochs.length), `of ${run.spec.epochs}`])

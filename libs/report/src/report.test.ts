@@ -110,6 +110,48 @@ describe('the HTML report', () => {
   })
 })
 
+describe('the HTML report of a run that says how sure it is', () => {
+  const interval = { low: 0.9714, high: 0.9986 }
+  const figures = { accuracy: interval, uar: interval, macroF1: interval }
+  const html = renderRunReport({
+    ...run,
+    evaluation: {
+      ...run.evaluation!,
+      intervals: [
+        { over: 'recordings', units: 700, level: 0.95, resamples: 2000, ...figures },
+        { over: 'speakers', units: 8, level: 0.95, resamples: 2000, ...figures, accuracy: { low: 0.5, high: 0.75 } },
+      ],
+      groups: [
+        { by: 'speaker', name: 'Actor_01 <b>', support: 30, accuracy: 0.4, uar: 0.41, macroF1: 0.42 },
+        { by: 'speaker', name: 'Actor_02', support: 30, accuracy: 0.8, uar: 0.81, macroF1: 0.82 },
+      ],
+      calibration: {
+        ece: 0.123,
+        bins: [{ low: 0.4, high: 0.4667, count: 12, confidence: 0.44, accuracy: 0.33 }],
+      },
+    },
+  })
+
+  it('has the interval of each figure, over recordings and over speakers', () => {
+    expect(html).toContain('<small>95 %: 97.1 to 99.9 %</small>')
+    expect(html).toContain('Other speakers <small>(8 speakers drawn)</small>')
+    expect(html).toContain('50.0 to 75.0 %')
+  })
+
+  it('has the figures of every speaker, escaped, and the reliability curve with its numbers', () => {
+    expect(html).toContain('speaker Actor_01 &lt;b&gt;')
+    expect(html).toContain('82.0 %')
+    expect(html).toMatch(
+      /aria-label="Share of right answers by confidence; expected calibration error 12.3 %; 44 %: 33 %"/,
+    )
+  })
+
+  it('gives every identifier once', () => {
+    const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+})
+
 describe('the confusion matrix', () => {
   it('writes every count into the picture', () => {
     const svg = drawConfusion(run.evaluation!, 'counts')
