@@ -1,5 +1,5 @@
 import type { Run } from '@ser/contracts'
-import { confusionTable, percent, textCurves } from '@ser/report'
+import { confusionTable, describeInterval, percent, textCurves } from '@ser/report'
 import { EXIT } from './cli-error.ts'
 import { printResult, type Terminal } from './terminal.ts'
 
@@ -17,7 +17,11 @@ export function renderRun(run: Run, columns: number): string[] {
   if (evaluation === null) return lines
   const side = snapshot === null ? '' : ` on ${snapshot.test} test recordings (${snapshot.train} for training)`
   lines.push('', ...confusionTable(evaluation, { width: columns }), '')
-  lines.push(`accuracy ${percent(evaluation.accuracy, 2)}, UAR ${percent(evaluation.uar, 2)}${side}`)
+  const figure = (name: 'accuracy' | 'uar') => {
+    const interval = describeInterval(evaluation, name)
+    return percent(evaluation[name], 2) + (interval === '' ? '' : ` (${interval})`)
+  }
+  lines.push(`accuracy ${figure('accuracy')}, UAR ${figure('uar')}${side}`)
   if (version !== null) lines.push(`model ${version.model}@${version.version}`)
   return lines
 }

@@ -77,3 +77,19 @@ test.each([
   })
   expect((await labelled()).map(({ path, label }) => [path, label])).toEqual(paths.map((path, i) => [path, labels[i]]))
 })
+
+const ravdess = process.env['RAVDESS_DIR']
+test.skipIf(ravdess === undefined)('ingests the published recordings of RAVDESS without a rejection', async () => {
+  const request = {
+    dataset: 'ravdess',
+    source: { kind: 'folder', path: ravdess! },
+    layout: { kind: 'ravdess' },
+  } as const
+  const { counts, status } = await lab.ingest(request, { roots: [ravdess!], batchFiles: 64 })
+  expect({ status, rejected: counts.rejected }).toEqual({ status: 'completed', rejected: 0 })
+  expect(counts.stored).toBeGreaterThanOrEqual(480)
+  const { rows } = await lab.db.query<{ labels: number; words: number }>(
+    'select count(distinct label) as labels, count(distinct word) as words from dataset_clips',
+  )
+  expect(rows).toEqual([{ labels: 8, words: 2 }])
+})
