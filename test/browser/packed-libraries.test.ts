@@ -80,9 +80,9 @@ describe('libs/audio and libs/features, packed and installed alone', () => {
   test('have types that a strict program compiles against', async () => {
     const tsc = join(repositoryRoot, 'node_modules/@typescript/native/bin/tsc')
     const flags = ['--module', 'nodenext', '--target', 'es2022', '--strict', '--lib', 'es2023,dom']
-    await expect(run(process.execPath, [tsc, ...flags, '--types', '', 'consumer.ts'], { cwd: folder })).resolves.toEqual(
-      { stdout: '', stderr: '' },
-    )
+    await expect(
+      run(process.execPath, [tsc, ...flags, '--types', '', 'consumer.ts'], { cwd: folder }),
+    ).resolves.toEqual({ stdout: '', stderr: '' })
   })
 
   test.each(Object.keys(recordings))('give the same values of %s in plain Node', async (kind) => {

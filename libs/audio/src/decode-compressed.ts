@@ -26,6 +26,8 @@ export async function decodeMp3(bytes: Uint8Array): Promise<DecodedAudio> {
       samples += piece.samplesDecoded
     }
     return joinPieces(stream, pieces, { skip: 0, gain: 1 })
+  } catch (error) {
+    throw asDamaged(error)
   } finally {
     codec.free()
   }
@@ -34,12 +36,13 @@ export async function decodeMp3(bytes: Uint8Array): Promise<DecodedAudio> {
 /** Decodes Ogg Vorbis or Ogg Opus, never more than the last page says. */
 export async function decodeOgg(bytes: Uint8Array): Promise<DecodedAudio> {
   const stream = parseOgg(bytes)
-  try {
-    return stream.encoding === 'opus' ? await decodeOpus(bytes, stream) : await decodeVorbis(bytes, stream)
-  } catch (error) {
-    if (error instanceof AudioError) throw error
-    throw new AudioError('damaged', 'the Ogg file cannot be decoded; copy or export it again', error)
-  }
+  return stream.encoding === 'opus' ? decodeOpus(bytes, stream) : decodeVorbis(bytes, stream)
+}
+
+/** What a codec throws is about the bytes; that it cannot be loaded is not, and happens before. */
+function asDamaged(error: unknown): AudioError {
+  if (error instanceof AudioError) return error
+  return new AudioError('damaged', 'the recording cannot be decoded; copy or export it again', error)
 }
 
 async function decodeOpus(
@@ -70,6 +73,8 @@ async function decodeOpus(
       samples += piece.samplesDecoded
     }
     return joinPieces(info, pieces, { skip, gain })
+  } catch (error) {
+    throw asDamaged(error)
   } finally {
     codec.free()
   }
@@ -93,6 +98,8 @@ async function decodeVorbis(bytes: Uint8Array, stream: OggStream): Promise<Decod
     }
     if (samples < stream.frames) pieces.push(await codec.flush())
     return joinPieces(stream, pieces, { skip: 0, gain: 1 })
+  } catch (error) {
+    throw asDamaged(error)
   } finally {
     codec.free()
   }

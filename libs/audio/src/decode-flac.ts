@@ -71,7 +71,13 @@ function decodeBlock(bytes: Uint8Array, start: number, header: FlacBlock, stream
   }
   separate(channels, assignment)
   const scale = 2 ** (1 - bits)
-  return { channels: channels.map((values) => Float32Array.from(values, (value) => value * scale)), end: end + 2 }
+  return { channels: channels.map((values) => scaled(values, scale)), end: end + 2 }
+}
+
+function scaled(values: Float64Array, scale: number): Float32Array {
+  const samples = new Float32Array(values.length)
+  for (let i = 0; i < values.length; i++) samples[i] = values[i] * scale
+  return samples
 }
 
 /** From left, right and their difference or mean back to left and right. */
@@ -114,13 +120,13 @@ type Prediction = { readonly order: number; readonly bits: number; readonly fixe
 function decodePredicted(reader: BitReader, values: Float64Array, { order, bits, fixed }: Prediction): void {
   if (order > values.length) throw damaged('a predictor that is longer than its block')
   for (let i = 0; i < order; i++) values[i] = reader.signed(bits)
-  let coefficients = FIXED[order]
+  let coefficients = Float64Array.from(FIXED[order] ?? [])
   let scale = 1
   if (!fixed) {
     const precision = reader.unsigned(4) + 1
     const shift = reader.signed(5)
     if (precision === 16 || shift < 0) throw damaged('a predictor')
-    coefficients = Array.from({ length: order }, () => reader.signed(precision))
+    coefficients = Float64Array.from({ length: order }, () => reader.signed(precision))
     scale = 2 ** -shift
   }
   decodeResidual(reader, values, order)
@@ -146,10 +152,8 @@ function decodeResidual(reader: BitReader, values: Float64Array, order: number):
       const bits = reader.unsigned(5)
       for (; i < end; i++) values[i] = bits === 0 ? 0 : reader.signed(bits)
     } else {
-      for (; i < end; i++) {
-        const folded = reader.unary() * 2 ** parameter + reader.unsigned(parameter)
-        values[i] = folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2
-      }
+      reader.rice(values, i, end, parameter)
+      i = end
     }
   }
 }

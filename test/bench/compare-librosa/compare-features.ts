@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
-import { createWaveformLoader } from '@ser/audio'
+import { createAsyncWaveformLoader } from '@ser/audio'
 import { createExtractor } from '@ser/features'
 import { keepLargest, noErrors, type GroupErrors } from './measure-errors.ts'
 import type { LibrosaLine } from './run-librosa.ts'
@@ -17,7 +17,7 @@ export type Comparison = {
 
 /** Our features of the recordings that librosa has been through, against librosa's. */
 export async function compareFeatures(lines: readonly LibrosaLine[], folder: string): Promise<Comparison> {
-  const load = createWaveformLoader()
+  const load = createAsyncWaveformLoader()
   const extractor = createExtractor()
   const disagreements: string[] = []
   let largest = noErrors()
@@ -26,7 +26,7 @@ export async function compareFeatures(lines: readonly LibrosaLine[], folder: str
   for (const line of lines) {
     const path = relative(folder, line.path)
     const before = performance.now()
-    const ours = await attempt(async () => extractor.extract(load(await readFile(line.path)).samples))
+    const ours = await attempt(async () => extractor.extract((await load(await readFile(line.path))).samples))
     milliseconds += performance.now() - before
     if ('error' in line) {
       if (!(ours instanceof Error)) disagreements.push(`${path}: librosa refuses it (${line.error})`)

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-const EXTENSIONS = /\.(wav|wave|aif|aiff|aifc|flac)$/i
+const EXTENSIONS = /\.(wav|wave|aif|aiff|aifc|flac|mp3|ogg|oga|opus)$/i
 
 /** The recordings below a folder by their names, sorted, as absolute or relative as the folder is given. */
 export async function findRecordings(folder: string): Promise<string[]> {
