@@ -82,7 +82,8 @@ function openPool(threads: number): FilePool {
       pool.run(task).catch((error: unknown) => ({
         refused: { code: 'EXTRACTION_CRASHED', message: error instanceof Error ? error.message : String(error) },
       })),
-    destroy: () => pool.destroy(),
+    // What runs is waited for: its answer would find nobody.
+    destroy: () => pool.close({ force: true }),
   }
 }
 
