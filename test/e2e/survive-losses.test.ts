@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type TestCorpus, corpusForTests } from './corpus-for-tests.ts'
-import { startPipeline } from './start-pipeline.ts'
+import { startPipeline } from '../support/index.ts'
 
 const listOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item) })
 

@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { type Database, createDatabase } from '@ser/database'
-import {
-  type AppName,
-  createTestBucket,
-  createTestDatabase,
-  deleteQueueKeys,
-  startApp,
-  testQueuePrefix,
-  testServices,
-} from '../support/index.ts'
 import { createApiClient } from './create-api-client.ts'
+import { testServices } from './services.ts'
+import { type AppName, startApp } from './start-app.ts'
+import { createTestBucket } from './test-bucket.ts'
+import { createTestDatabase } from './test-database.ts'
+import { deleteQueueKeys, testQueuePrefix } from './test-queue.ts'
 
 /**
  * The whole pipeline as real processes on a database, queue prefix and bucket of its own, and a client of its API.
  * `start` may be called several times for the same app: each call is one more process.
  */
-export async function startPipeline(options: { ingestRoots: readonly string[] }) {
+export async function startPipeline(options: {
+  ingestRoots: readonly string[]
+  /** `bundle` needs `npm run build`; source is the default. */
+  from?: 'source' | 'bundle'
+}) {
   const services = await testServices()
   const [database, bucket] = await Promise.all([createTestDatabase(), createTestBucket()])
   const prefix = testQueuePrefix()
@@ -37,7 +37,7 @@ export async function startPipeline(options: { ingestRoots: readonly string[] })
   }
   const started: ReturnType<typeof startApp>[] = []
   const start = (app: AppName, more: Record<string, string> = {}) => {
-    const process = startApp(app, { ...env, ...more })
+    const process = startApp(app, { ...env, ...more }, options.from)
     started.push(process)
     return process
   }
