@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { createAsyncWaveformLoader } from '@ser/audio'
+import { createAsyncWaveformLoader, probeAudio, streamWaveform } from '@ser/audio'
 import { canonicalJson, failureKind, type FeatureSpec } from '@ser/contracts'
-import { createExtractor } from '@ser/features'
+import { createExtractor, createStreamingExtractor } from '@ser/features'
 import { renderFrames, renderVector, type TextFormat } from './render-features.ts'
 
 export type FileTask = {
@@ -37,13 +37,31 @@ function createComputer({ spec, maxSeconds }: FileTask): (task: FileTask) => Pro
   const load = createAsyncWaveformLoader({ sampleRate: spec.sampleRate, maxSeconds })
   const extractor = createExtractor(spec)
   return async ({ file, format }) => {
-    const { samples } = await load(await readFile(file))
+    const bytes = await readFile(file)
     if (spec.pooling === 'frames') {
-      return { text: renderFrames(format === 'csv' ? 'csv' : 'jsonl', file, extractor.extractFrames(samples), spec) }
+      const frames = extractor.extractFrames((await load(bytes)).samples)
+      return { text: renderFrames(format === 'csv' ? 'csv' : 'jsonl', file, frames, spec) }
     }
-    const values = extractor.extract(samples)
+    const values = isLong(bytes)
+      ? extractInBlocks(bytes, spec, maxSeconds)
+      : extractor.extract((await load(bytes)).samples)
     return format === 'npy' ? { values } : { text: renderVector(format, file, values, spec) }
   }
+}
+
+// Longer ones pass through in blocks, so that a thread's memory does not grow with them.
+const LONG_SECONDS = 120
+
+/** MP3 and Ogg are decoded as a whole. */
+function isLong(bytes: Uint8Array): boolean {
+  const { container, frames, sampleRate } = probeAudio(bytes)
+  return frames > LONG_SECONDS * sampleRate && container !== 'mp3' && container !== 'ogg'
+}
+
+function extractInBlocks(bytes: Uint8Array, spec: FeatureSpec, maxSeconds: number): Float32Array {
+  const extractor = createStreamingExtractor(spec, { maxSeconds: maxSeconds + 1 })
+  for (const block of streamWaveform(bytes, { sampleRate: spec.sampleRate, maxSeconds })) extractor.push(block)
+  return extractor.finish()
 }
 
 /** A refusal is a line of the result; what is nobody's fault but the program's ends it. */

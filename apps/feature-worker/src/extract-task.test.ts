@@ -35,3 +35,19 @@ test('says why a recording cannot be used, as data that survives the way between
   expect(impossible).toMatchObject({ refused: { code: 'unsupported_spec' } })
   expect(await extract({ bytes: recording, spec: mean })).toHaveProperty('values')
 })
+
+const framesOf = (seconds: number) => 1 + Math.floor((seconds * 22_050) / 512)
+
+test('takes long recordings block by block, beyond what is taken as a whole', { timeout: 60_000 }, async () => {
+  // Three seconds of sound at the lowest rate, and silence.
+  const long = new Float32Array(900 * 8000)
+  long.set(samples)
+  const result = await createExtractTask()({ bytes: encodeWav({ samples: [long], sampleRate: 8000 }), spec: mean })
+  const values = 'values' in result ? result.values : []
+  const head = encodeWav({ samples: [long.subarray(0, 80_000)], sampleRate: 8000 })
+  const expected = extractFeatures(loadWaveform(head, { sampleRate: 22_050 }).samples, mean)
+  // Means over time of what is silent but for its first ten seconds.
+  for (const value of [5, 40, 169]) {
+    expect((values[value] * framesOf(900)) / framesOf(10) / expected[value]).toBeCloseTo(1, 5)
+  }
+})

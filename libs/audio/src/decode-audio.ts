@@ -45,7 +45,8 @@ export async function decodeAudioAsync(bytes: Uint8Array, options: DecodeOptions
   return format === 'mp3' ? decodeMp3(bytes) : decodeOgg(bytes)
 }
 
-function checkLength(bytes: Uint8Array, { maxSeconds = DEFAULT_MAX_SECONDS }: DecodeOptions): void {
+/** Refuses what lasts too long. */
+export function checkLength(bytes: Uint8Array, { maxSeconds = DEFAULT_MAX_SECONDS }: DecodeOptions): void {
   const { frames, sampleRate } = probeAudio(bytes)
   const seconds = frames / sampleRate
   if (seconds > maxSeconds) {
@@ -63,21 +64,22 @@ function decodePcm(bytes: Uint8Array): DecodedAudio {
   return { container, encoding, sampleRate, channels, frames, channelData }
 }
 
-function decodeChannel(bytes: Uint8Array, layout: PcmLayout, channel: number): Float32Array {
+/** One channel of the frames that the layout names; `first` is the number of the first of them in the file. */
+export function decodeChannel(bytes: Uint8Array, layout: PcmLayout, channel: number, first = 0): Float32Array {
   const { encoding, littleEndian, dataStart, sampleBytes, channels, frames } = layout
   const samples = new Float32Array(frames)
   const offset = dataStart + channel * sampleBytes
   ENCODINGS[encoding].read({ view: viewOf(bytes), littleEndian, offset, stride: sampleBytes * channels }, samples)
-  if (encoding === 'float32' || encoding === 'float64') checkFinite(samples)
+  if (encoding === 'float32' || encoding === 'float64') checkFinite(samples, first)
   return samples
 }
 
-function checkFinite(samples: Float32Array): void {
+function checkFinite(samples: Float32Array, first: number): void {
   for (let i = 0; i < samples.length; i++) {
     if (!Number.isFinite(samples[i])) {
       throw new AudioError(
         'not_finite',
-        `sample ${i} is ${samples[i]}; the program that wrote the file failed: export it again`,
+        `sample ${first + i} is ${samples[i]}; the program that wrote the file failed: export it again`,
       )
     }
   }

@@ -11,27 +11,31 @@ import { EndOfBits, readBits, type BitReader } from './read-bits.ts'
  */
 export function decodeFlac(bytes: Uint8Array): DecodedAudio {
   const stream = parseFlac(bytes)
-  const blocks: Float32Array[][] = []
-  let frames = 0
-  for (let at = stream.firstBlock; frames < stream.frames;) {
-    const block = nextBlock(bytes, at, stream)
-    if (!block) break
-    blocks.push(block.channels)
-    frames += block.channels[0].length
-    at = block.end
-  }
+  const blocks = Array.from(flacBlocks(bytes, stream))
+  const frames = blocks.reduce((sum, [first]) => sum + first.length, 0)
   if (frames === 0) throw new AudioError('damaged', 'no block of the FLAC file can be decoded; copy it again')
   const { container, encoding, sampleRate, channels } = stream
-  frames = Math.min(frames, stream.frames)
   const channelData = Array.from({ length: channels }, (_, channel) => joinBlocks(blocks, channel, frames))
   return { container, encoding, sampleRate, channels, frames, channelData }
+}
+
+/** The samples block by block, an array a channel. */
+export function* flacBlocks(bytes: Uint8Array, stream: FlacStream): Generator<Float32Array[]> {
+  let missing = stream.frames
+  for (let at = stream.firstBlock; missing > 0;) {
+    const block = nextBlock(bytes, at, stream)
+    if (!block) return
+    yield block.channels.map((samples) => samples.subarray(0, missing))
+    missing -= block.channels[0].length
+    at = block.end
+  }
 }
 
 function joinBlocks(blocks: readonly Float32Array[][], channel: number, frames: number): Float32Array {
   const samples = new Float32Array(frames)
   let at = 0
   for (const block of blocks) {
-    samples.set(block[channel].subarray(0, frames - at), at)
+    samples.set(block[channel], at)
     at += block[channel].length
   }
   return samples
