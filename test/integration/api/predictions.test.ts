@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { encodeWav } from '@ser/audio'
 import { EMOTIONS, predictionSchema } from '@ser/contracts'
 import { extractFeatures } from '@ser/features'
 import { loadWaveform } from '@ser/audio'
 import { loadModel, loadTensorflow, predictProbabilities } from '@ser/model'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { repositoryRoot } from '../../support/services.ts'
 import { completeWithModel, seedRun } from './seed-rows.ts'
 import { startApi, type StartedApi } from './start-api.ts'
 
@@ -75,13 +78,26 @@ it('answers many at once', async () => {
 
 it.each([
   ['text', new TextEncoder().encode('this is not a recording'), 'not_audio'],
-  ['a compressed recording', new TextEncoder().encode('fLaC............'), 'unsupported_encoding'],
+  ['a recording of a format that is not decoded', new TextEncoder().encode('....ftypM4A ....'), 'unsupported_encoding'],
   ['a recording that is too long', tone(6), 'too_long'],
 ])('refuses %s with the reason', async (_, bytes, code) => {
   const response = await predict(bytes)
   expect(response.status).toBe(422)
   expect(response.headers.get('content-type')).toContain('application/problem+json')
   expect(await response.json()).toMatchObject({ status: 422, code, detail: expect.stringMatching(/.{20,}/) })
+})
+
+it.each([
+  ['mono16.flac', 'audio/flac', 22_050],
+  ['mono.mp3', 'audio/mpeg', 16_000],
+  ['stereo.opus', 'audio/ogg', 48_000],
+])('takes %s', async (name, type, rate) => {
+  const bytes = readFileSync(join(repositoryRoot, 'libs/audio/fixtures/compressed', name))
+  const response = await predict(bytes, '', type)
+  expect(response.status).toBe(200)
+  const prediction = predictionSchema.parse(await response.json())
+  expect(prediction.sampleRate).toBe(rate)
+  expect(prediction.seconds).toBeCloseTo(0.4, 0)
 })
 
 it('refuses a request without a recording', async () => {
