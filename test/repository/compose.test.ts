@@ -13,7 +13,7 @@ const secrets = {
   S3_SECRET_KEY: 'secret-key',
   SER_API_TOKEN: 'token-of-the-api',
 }
-const apps = ['ingest', 'feature-worker', 'trainer', 'admin-api']
+const apps = ['ingest', 'feature-worker', 'augmentation-worker', 'trainer', 'admin-api']
 const servers = ['postgres', 'redis', 'minio']
 
 const load = await findComposeLoader()

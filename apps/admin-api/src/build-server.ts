@@ -6,6 +6,8 @@ import { answerProblems } from './answer-problems.ts'
 import type { ApiDeps, ApiOptions } from './api-deps.ts'
 import { describeApi } from './describe-api.ts'
 import { requireToken } from './require-token.ts'
+import { serveAugmentations } from './serve-augmentations.ts'
+import { serveClip } from './serve-clip.ts'
 import { serveClips } from './serve-clips.ts'
 import { serveDatasets } from './serve-datasets.ts'
 import { serveFeatureSets } from './serve-feature-sets.ts'
@@ -44,8 +46,10 @@ export async function buildServer(
     async (v1) => {
       v1.addHook('onRequest', requireToken(options.token))
       await v1.register(serveIngestions(deps, stopping.signal))
+      await v1.register(serveAugmentations(deps, stopping.signal))
       await v1.register(serveDatasets(deps))
       await v1.register(serveClips(deps))
+      await v1.register(serveClip(deps))
       await v1.register(serveRejections(deps))
       await v1.register(serveFeatureSets(deps))
       await v1.register(serveRuns(deps, stopping.signal))

@@ -1,5 +1,8 @@
 import {
+  augmentRequestSchema,
+  augmentationSchema,
   clipSchema,
+  clipVariantSchema,
   datasetSchema,
   epochSchema,
   evaluationSchema,
@@ -25,7 +28,10 @@ import { z } from 'zod'
 import { completeDocument } from './complete-document.ts'
 
 const COMPONENTS = {
+  AugmentRequest: augmentRequestSchema,
+  Augmentation: augmentationSchema,
   Clip: clipSchema,
+  ClipVariant: clipVariantSchema,
   Dataset: datasetSchema,
   Epoch: epochSchema,
   Evaluation: evaluationSchema,
@@ -48,6 +54,7 @@ const COMPONENTS = {
 
 const TAGS = [
   { name: 'ingestions', description: 'Take recordings in.' },
+  { name: 'augmentations', description: 'Make variants of recordings: noise, rooms, microphones, voices.' },
   { name: 'datasets', description: 'What was taken in, what was not, and how far its features are.' },
   { name: 'runs', description: 'Train, watch and evaluate.' },
   { name: 'models', description: 'What runs have made, by name and version.' },

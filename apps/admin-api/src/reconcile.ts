@@ -4,18 +4,21 @@ import {
   findDataset,
   findFeatureSet,
   listOwedFeatureSets,
+  listUnfinishedAugmentations,
   listUnfinishedIngestions,
   listUnfinishedRuns,
   scanClipsOwingVectors,
+  settleAugmentation,
   type Database,
   type StoredFeatureSet,
 } from '@ser/database'
 import { EXTRACTOR_VERSION } from '@ser/features'
 import { featureJobs, type EnqueueReport, type Queues } from '@ser/queue'
+import { enqueueVariants } from './enqueue-variants.ts'
 
 export type ReconcileDeps = {
   readonly db: Database
-  readonly queues: Pick<Queues, 'enqueueFeatures' | 'enqueueIngest' | 'enqueueTrain'>
+  readonly queues: Pick<Queues, 'enqueueAugment' | 'enqueueFeatures' | 'enqueueIngest' | 'enqueueTrain'>
   /** Rows looked at in one query (default 2048). */
   readonly pageSize?: number
 }
@@ -31,7 +34,8 @@ type Owed = { readonly datasetId: number; readonly featureSet: StoredFeatureSet 
 
 /**
  * Enqueues what the database says is still owed, so that a lost or emptied Redis loses nothing: clips that have
- * neither a vector of this version's extractor nor a recorded failure, ingestions and runs that are not finished.
+ * neither a vector of this version's extractor nor a recorded failure, clips of which an augmentation still owes variants,
+ * ingestions and runs that are not finished.
  * What is on its way already is not enqueued twice. The memory it takes does not grow with the dataset.
  *
  * @returns What was found owing: clips; and the jobs that this call enqueued.
@@ -45,6 +49,17 @@ export async function reconcile(deps: ReconcileDeps, scope: ReconcileScope = {})
     report.featureJobs += jobs
     report.clipsOwing += clips
   }
+  const variants = { jobs: 0, clips: 0 }
+  await forEachUnfinished(
+    deps,
+    (page) => listUnfinishedAugmentations(db, page),
+    async (id) => {
+      const { jobs, clips } = await enqueueVariants(deps, id)
+      if (clips === 0) await settleAugmentation(db, id)
+      variants.jobs += jobs
+      variants.clips += clips
+    },
+  )
   const ingestions = await enqueueUnfinished(
     deps,
     (page) => listUnfinishedIngestions(db, page),
@@ -55,7 +70,7 @@ export async function reconcile(deps: ReconcileDeps, scope: ReconcileScope = {})
     (page) => listUnfinishedRuns(db, page),
     (runId) => queues.enqueueTrain({ runId }),
   )
-  return { ...report, ingestions, runs }
+  return { ...report, augmentJobs: variants.jobs, parentsOwing: variants.clips, ingestions, runs }
 }
 
 async function listOwed({ db }: ReconcileDeps, { dataset, featureSetId }: ReconcileScope): Promise<Owed[]> {
@@ -97,19 +112,31 @@ async function enqueueOwed(
   return found
 }
 
+type ListUnfinished = (page: { after: string | undefined; limit: number }) => Promise<string[]>
+
 async function enqueueUnfinished(
-  { pageSize = 2048 }: ReconcileDeps,
-  list: (page: { after: string | undefined; limit: number }) => Promise<string[]>,
+  deps: ReconcileDeps,
+  list: ListUnfinished,
   enqueue: (id: string) => Promise<EnqueueReport>,
 ): Promise<number> {
   let count = 0
+  await forEachUnfinished(deps, list, async (id) => {
+    count += enqueued(await enqueue(id))
+  })
+  return count
+}
+
+async function forEachUnfinished(
+  { pageSize = 2048 }: ReconcileDeps,
+  list: ListUnfinished,
+  work: (id: string) => Promise<void>,
+): Promise<void> {
   let after: string | undefined
   do {
     const ids = await list({ after, limit: pageSize })
-    for (const id of ids) count += enqueued(await enqueue(id))
+    for (const id of ids) await work(id)
     after = ids.length < pageSize ? undefined : ids.at(-1)
   } while (after !== undefined)
-  return count
 }
 
 function enqueued({ added, retried }: EnqueueReport): number {

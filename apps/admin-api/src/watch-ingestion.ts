@@ -1,5 +1,6 @@
 import type { FeatureProgress, Ingestion } from '@ser/contracts'
 import { getFeatureProgress, getIngestion, type Queryable } from '@ser/database'
+import { onChange } from './on-change.ts'
 import { watchEvents, type ServerEvent } from './stream-events.ts'
 
 export type IngestionWatch = {
@@ -36,14 +37,4 @@ export function watchIngestion({ db, id, featureSet, signal }: IngestionWatch): 
 
 function isDone({ status }: Ingestion, { clips, vectors, failed }: FeatureProgress): boolean {
   return status === 'failed' || (status === 'completed' && vectors + failed >= clips)
-}
-
-function onChange(): (value: unknown, id: string, event: string) => ServerEvent[] {
-  let last: string | undefined
-  return (value, id, event) => {
-    const text = JSON.stringify(value)
-    if (text === last) return []
-    last = text
-    return [{ event, data: value, id }]
-  }
 }

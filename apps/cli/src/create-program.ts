@@ -1,5 +1,6 @@
 import { PATH_LAYOUT_NAMES } from '@ser/contracts'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { augmentDataset, type AugmentOptions } from './augment-dataset.ts'
 import { openContext, type CommandContext } from './command-context.ts'
 import { controlQueue, reconcileWork } from './control-queue.ts'
 import { extractFiles, type FeatureOptions } from './extract-files.ts'
@@ -97,6 +98,16 @@ function addWork(command: AddCommand, run: Run): void {
     .action((source: string, options: IngestOptions & Json) =>
       run(options, (context) => ingestDataset(context, source, options)),
     )
+  command('augment <dataset>', 'make variants of the clips of a dataset: noise, rooms, microphones, voices')
+    .requiredOption('--recipe <name>', 'everyday, paper-noise, one that was used before, or a JSON file')
+    .option('--copies <n>', 'variants of each clip (default: 1)', wholeNumber)
+    .option('--seed <n>', 'seed (default: 1)', wholeNumber)
+    .option('--into <name>', 'the dataset that they become part of (default: <dataset>-<recipe>)')
+    .option('--resource <group=dataset...>', 'recordings that the recipe mixes in: noise=street')
+    .option('--watch', 'stay until they and their features are there')
+    .action((dataset: string, options: AugmentOptions & Json) =>
+      run(options, (context) => augmentDataset(context, dataset, options)),
+    )
   command('train', 'train a model')
     .requiredOption('--dataset <name...>', 'the datasets to train on')
     .addOption(scenarioOption())
@@ -120,8 +131,8 @@ function addWork(command: AddCommand, run: Run): void {
     .option('--epochs <n>', 'epochs (default: 50)', wholeNumber)
     .option('--out <folder>', 'write the comparison as a page, with curves and confusion matrices')
     .action((options: ReproduceOptions & Json) => run(options, (context) => reproducePaper(context, options)))
-  command('watch <id>', 'watch a run or an ingestion until it has ended').action((id: string, options: Json) =>
-    run(options, (context) => watchWork(context, id)),
+  command('watch <id>', 'watch a run, an ingestion or an augmentation until it has ended').action(
+    (id: string, options: Json) => run(options, (context) => watchWork(context, id)),
   )
   command('predict <file...>', 'the emotion of recordings')
     .option('--model <name[@version]>', 'default: the version that was made last')
@@ -155,7 +166,7 @@ function addLists(command: AddCommand, run: Run): void {
     .option('--label <label>', 'only with this label')
     .option('--speaker <name>', 'only of this speaker')
     .action((options: Json & Parameters<typeof listClips>[1]) => run(options, (context) => listClips(context, options)))
-  paged('rejected', 'files that were not taken in and clips without a vector, and why')
+  paged('rejected', 'files that were not taken in and clips without variants or a vector, and why')
     .option('--dataset <name>', 'only of this dataset')
     .action((options: Json & Parameters<typeof listRejections>[1]) =>
       run(options, (context) => listRejections(context, options)),

@@ -7,7 +7,8 @@ import { createTerminal } from './terminal.ts'
 /** Runs the apps on this machine until Ctrl-C. */
 export async function serveApps(options: { readonly root: readonly string[] }, signal: AbortSignal): Promise<number> {
   const terminal = createTerminal(false)
-  const apps = await startApps({ roots: options.root.map((path) => resolve(path)), signal, say: terminal.say })
+  const roots = options.root.map((path) => resolve(path))
+  const apps = await startApps({ roots, signal, say: terminal.say, augmentation: true })
   try {
     terminal.say('Ctrl-C ends them')
     if (!signal.aborted) await apps.during(once(signal, 'abort'))

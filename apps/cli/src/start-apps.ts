@@ -21,6 +21,8 @@ export type RunningApps = {
 export type StartOptions = {
   /** Folders that the ingest app may read. */
   readonly roots: readonly string[]
+  /** A worker that makes variants too. */
+  readonly augmentation?: boolean
   readonly signal: AbortSignal
   readonly say: (text: string) => void
 }
@@ -29,14 +31,15 @@ export type StartOptions = {
 const APPS = ['admin-api', 'ingest', 'feature-worker', 'feature-worker', 'trainer'] as const
 
 /** Starts the apps on this machine, from their bundles, and resolves when the API is ready. What has started is stopped again when one fails. */
-export async function startApps({ roots, signal, say }: StartOptions): Promise<RunningApps> {
+export async function startApps({ roots, signal, say, augmentation = false }: StartOptions): Promise<RunningApps> {
   const address = await chooseAddress()
   const running: RunningApp[] = []
   const stop = async (): Promise<void> => {
     for (const app of running.toReversed()) await app.stop()
   }
   try {
-    for (const [index, name] of APPS.entries()) {
+    const names = augmentation ? [...APPS, 'augmentation-worker'] : APPS
+    for (const [index, name] of names.entries()) {
       signal.throwIfAborted()
       running.push(await startApp(name, index, address, roots))
       if (name === 'admin-api') await Promise.race([waitUntilReady(address.url, signal), running[0].failure])

@@ -1,20 +1,34 @@
-import { idSchema, runSchema } from '@ser/contracts'
+import { augmentationSchema, idSchema, runSchema } from '@ser/contracts'
 import { CliError } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { parseInput } from './parse-input.ts'
+import { reportAugmentation } from './report-augmentation.ts'
 import { reportIngestion } from './report-ingestion.ts'
 import { reportRun } from './report-run.ts'
+import { watchAugmentation } from './watch-augmentation.ts'
 import { watchIngestion } from './watch-ingestion.ts'
 import { watchRun } from './watch-run.ts'
 
-/** Watches a run or an ingestion, whichever has this id, until it has ended. */
+/** Watches a run, an ingestion or an augmentation, whichever has this id, until it has ended. */
 export async function watchWork({ client, terminal, signal }: CommandContext, text: string): Promise<number> {
   const id = parseInput(idSchema, text)
-  try {
-    const run = await client.get(`/v1/runs/${id}`, runSchema)
-    return reportRun(terminal, await watchRun(client, run, terminal, signal))
-  } catch (error) {
-    if (!(error instanceof CliError) || error.code !== 'RUN_NOT_FOUND') throw error
+  const run = await unlessCode('RUN_NOT_FOUND', client.get(`/v1/runs/${id}`, runSchema))
+  if (run !== undefined) return reportRun(terminal, await watchRun(client, run, terminal, signal))
+  const augmentation = await unlessCode(
+    'AUGMENTATION_NOT_FOUND',
+    client.get(`/v1/augmentations/${id}`, augmentationSchema),
+  )
+  if (augmentation !== undefined) {
+    return reportAugmentation(terminal, await watchAugmentation(client, id, terminal, signal))
   }
   return reportIngestion(terminal, await watchIngestion(client, id, terminal, signal))
+}
+
+async function unlessCode<T>(code: string, asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof CliError && error.code === code) return undefined
+    throw error
+  }
 }

@@ -9,6 +9,7 @@ const clip = (sha256: string, label: string, dataset = 'a') => ({
   speaker: 'OAF',
   word: null,
   split: null,
+  parent: null,
 })
 const shared = (sha256: string, changes: Partial<SharedClip> = {}): SharedClip => ({
   sha256,

@@ -1,3 +1,14 @@
+export {
+  AUGMENT_JOB_CLIPS,
+  augmentJobSchema,
+  augmentRequestSchema,
+  augmentationSchema,
+  clipVariantSchema,
+  type AugmentJob,
+  type AugmentRequest,
+  type Augmentation,
+  type ClipVariant,
+} from './augmentations.ts'
 export { canonicalJson, contentHash } from './canonical-json.ts'
 export { EMOTIONS, emotionIndex, type Emotion } from './emotions.ts'
 export { SerError, failureKind, type FailureKind, type SerErrorOptions } from './errors.ts'

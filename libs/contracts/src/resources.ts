@@ -57,11 +57,11 @@ export const clipSchema = z.object({
 })
 export type Clip = z.output<typeof clipSchema>
 
-/** A file that was not taken in (stage `ingest`), or a clip without a vector (stage `features`), and why. */
+/** A file that was not taken in (stage `ingest`), or a clip without variants (`augment`) or without a vector (`features`), and why. */
 export const rejectionSchema = z.object({
   dataset: nameSchema,
   path: z.string(),
-  stage: z.enum(['ingest', 'features']),
+  stage: z.enum(['ingest', 'augment', 'features']),
   code: z.string(),
   message: z.string(),
   sha256: sha256Schema.nullable(),
@@ -224,6 +224,9 @@ export type Problem = z.output<typeof problemSchema>
 export const reconcileReportSchema = z.object({
   featureJobs: z.int(),
   clipsOwing: z.int(),
+  augmentJobs: z.int(),
+  /** Clips that owe variants. */
+  parentsOwing: z.int(),
   ingestions: z.int(),
   runs: z.int(),
 })

@@ -1,11 +1,13 @@
+import { augmentJobSchema } from './augmentations.ts'
 import { featureJobSchema, ingestJobSchema, trainJobSchema } from './jobs.ts'
 
 /** The stages of the pipeline in one table: the queue's name, what its jobs carry, and how often one is tried. */
 export const STAGES = {
   ingest: { queue: 'ingest', payload: ingestJobSchema, attempts: 5 },
+  augment: { queue: 'augment', payload: augmentJobSchema, attempts: 8 },
   features: { queue: 'features', payload: featureJobSchema, attempts: 8 },
   train: { queue: 'train', payload: trainJobSchema, attempts: 3 },
 } as const
 
 export type StageName = keyof typeof STAGES
-export const STAGE_NAMES = ['ingest', 'features', 'train'] as const satisfies readonly StageName[]
+export const STAGE_NAMES = ['ingest', 'augment', 'features', 'train'] as const satisfies readonly StageName[]

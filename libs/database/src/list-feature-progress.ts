@@ -2,7 +2,8 @@ import { SerError, type FeatureProgress } from '@ser/contracts'
 import type { Queryable } from './create-database.ts'
 
 /**
- * How far the vectors of a dataset are, for each feature set that an ingestion of it asked for or that has begun.
+ * How far the vectors of a dataset are, for each feature set that an ingestion or augmentation asked for or that has
+ * begun.
  * Counts distinct clips: the same bytes under two paths are one clip and owe one vector.
  *
  * @throws SerError DATASET_NOT_FOUND (gone).
@@ -22,6 +23,7 @@ export async function listFeatureProgress(db: Queryable, dataset: string): Promi
      from feature_sets s left join done on done.id = s.id left join failed on failed.id = s.id
      where done.n > 0 or failed.n > 0
         or exists (select from ingestions i where i.dataset_id = $1 and i.request -> 'featureSet' = s.spec)
+        or exists (select from augmentations a where a.into_dataset_id = $1 and a.request -> 'featureSet' = s.spec)
      order by s.id`,
     [id],
   )

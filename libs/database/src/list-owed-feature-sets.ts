@@ -4,7 +4,8 @@ import type { Queryable } from './create-database.ts'
 export type OwedFeatureSet = { readonly datasetId: number; readonly dataset: string; readonly spec: FeatureSpec }
 
 /**
- * Which features of which dataset somebody has asked for: the specs of its ingestions, and of runs that wait for them.
+ * Which features of which dataset somebody has asked for: the specs of its ingestions, of the augmentations that
+ * fill it, and of runs that wait for them.
  * @param dataset Only of this one.
  */
 export async function listOwedFeatureSets(db: Queryable, dataset?: string): Promise<OwedFeatureSet[]> {
@@ -12,6 +13,8 @@ export async function listOwedFeatureSets(db: Queryable, dataset?: string): Prom
     `select distinct d.id as "datasetId", d.name as dataset, asked.spec
      from (
        select dataset_id, request -> 'featureSet' as spec from ingestions
+       union
+       select into_dataset_id, request -> 'featureSet' from augmentations
        union
        select wanted.id, run.spec -> 'featureSet'
        from runs run

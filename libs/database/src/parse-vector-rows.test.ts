@@ -24,8 +24,8 @@ const second = 'cd'.repeat(32)
 const values = [new Float32Array([1.5, -0, Number.MIN_VALUE]), new Float32Array([3.4e38, 1e-45, 0.1])]
 const copy = Buffer.concat([
   header,
-  row(first, ['angry', 'ÖAF', 'back', null, 'tess'], values[0]),
-  row(second, ['sad', 'ÖAF', null, 'test', 'ravdess'], values[1]),
+  row(first, ['angry', 'ÖAF', 'back', null, 'tess', null], values[0]),
+  row(second, ['sad', 'ÖAF', null, 'test', 'ravdess', first], values[1]),
   trailer,
 ])
 
@@ -48,8 +48,8 @@ test('reads every row bit for bit, wherever the stream is cut', () => {
     )
     const { clips, table } = parse(chunks)
     expect(clips).toEqual([
-      { sha256: first, label: 'angry', speaker: 'ÖAF', word: 'back', split: null, dataset: 'tess' },
-      { sha256: second, label: 'sad', speaker: 'ÖAF', word: null, split: 'test', dataset: 'ravdess' },
+      { sha256: first, label: 'angry', speaker: 'ÖAF', word: 'back', split: null, dataset: 'tess', parent: null },
+      { sha256: second, label: 'sad', speaker: 'ÖAF', word: null, split: 'test', dataset: 'ravdess', parent: first },
     ])
     expect([...table].map((value) => [value, Object.is(value, -0)])).toEqual(
       [...values[0], ...values[1]].map((value) => [value, Object.is(value, -0)]),

@@ -1,7 +1,7 @@
 // The first 11 bytes of COPY BINARY, a flags field of 4, the length of an extension of 4.
 const HEADER_BYTES = 19
 const SIGNATURE = 'PGCOPY\n\xff\r\n\0'
-const TEXT_FIELDS = 5
+const TEXT_FIELDS = 6
 const ARRAY_HEADER_BYTES = 20
 
 /** What stands beside a vector; `label` and `speaker` repeat, so equal ones are the same string. */
@@ -13,6 +13,8 @@ export type VectorClip = {
   readonly split: string | null
   /** The dataset of the path that says so. */
   readonly dataset: string
+  /** The original recording that it is a variant of, over however many steps; null for an original. */
+  readonly parent: string | null
 }
 
 export type VectorSink = {
@@ -22,7 +24,7 @@ export type VectorSink = {
 }
 
 /**
- * A parser of COPY BINARY with the columns (bytea sha256, text label, speaker, word, split, dataset, real[] values): feed it
+ * A parser of COPY BINARY with the columns (bytea sha256, text label, speaker, word, split, dataset, parent, real[] values): feed it
  * the chunks as they come, wherever they are cut. Format: postgresql.org/docs/current/sql-copy.html.
  */
 export function createVectorParser(sink: VectorSink): { feed: (chunk: Buffer) => void; end: () => void } {
@@ -90,9 +92,9 @@ function readRow(data: Buffer, at: number, sink: VectorSink, readString: (bytes:
     const bytes = next()
     return bytes === null ? null : readString(bytes)
   })
-  const [label, speaker, word, split, dataset] = texts
+  const [label, speaker, word, split, dataset, parent] = texts
   readValues(next(), sink)
-  sink.add({ sha256, label: label ?? '', speaker: speaker ?? '', word, split, dataset: dataset ?? '' })
+  sink.add({ sha256, label: label ?? '', speaker: speaker ?? '', word, split, dataset: dataset ?? '', parent })
 }
 
 function readValues(array: Buffer | null, sink: VectorSink): void {

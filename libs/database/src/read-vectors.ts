@@ -66,9 +66,14 @@ function copyStatement(datasets: readonly number[], featureSet: number): string 
       select distinct on (dc.sha256) dc.sha256, dc.label, dc.speaker, dc.word, dc.split, d.name as dataset
       from dataset_clips dc join datasets d on d.id = dc.dataset_id
       where dc.dataset_id in (${[-1, ...datasets].join()})
-      order by dc.sha256, d.name collate "C", dc.path collate "C")
-    select clip.sha256, clip.label, clip.speaker, clip.word, clip.split, clip.dataset, vector.values
+      order by dc.sha256, d.name collate "C", dc.path collate "C"),
+    origin as (
+      select v.sha256, min(encode(v.root, 'hex')) as root
+      from clip join clip_variants v on v.sha256 = clip.sha256 and v.root <> v.sha256
+      group by v.sha256)
+    select clip.sha256, clip.label, clip.speaker, clip.word, clip.split, clip.dataset, origin.root, vector.values
     from clip join feature_vectors vector on vector.sha256 = clip.sha256 and vector.feature_set_id = ${featureSet}
+    left join origin on origin.sha256 = clip.sha256
     order by clip.sha256
   ) to stdout (format binary)`
 }

@@ -1,6 +1,7 @@
 import {
   STAGES,
   STAGE_NAMES,
+  type AugmentJob,
   type FeatureJob,
   type IngestJob,
   type QueueCounts,
@@ -29,6 +30,7 @@ export type QueuesOptions = {
  */
 export type Queues = {
   readonly enqueueIngest: (job: IngestJob) => Promise<EnqueueReport>
+  readonly enqueueAugment: (jobs: readonly AugmentJob[]) => Promise<EnqueueReport>
   readonly enqueueFeatures: (jobs: readonly FeatureJob[]) => Promise<EnqueueReport>
   readonly enqueueTrain: (job: TrainJob) => Promise<EnqueueReport>
   /** Every stage's queue, in the order of the pipeline. */
@@ -51,10 +53,11 @@ export function createQueues(options: QueuesOptions): Queues {
     queue.on('error', onError)
     return queue
   }
-  const queues = { ingest: open('ingest'), features: open('features'), train: open('train') }
+  const queues = { ingest: open('ingest'), augment: open('augment'), features: open('features'), train: open('train') }
   const target = <Stage extends StageName>(stage: Stage) => ({ queue: queues[stage], redis, stage, retryDelayMs })
   return {
     enqueueIngest: (job) => guard(() => enqueueJobs(target('ingest'), [job])),
+    enqueueAugment: (jobs) => guard(() => enqueueJobs(target('augment'), jobs)),
     enqueueFeatures: (jobs) => guard(() => enqueueJobs(target('features'), jobs)),
     enqueueTrain: (job) => guard(() => enqueueJobs(target('train'), [job])),
     counts: () => guard(() => Promise.all(STAGE_NAMES.map((stage) => countJobs(queues[stage])))),

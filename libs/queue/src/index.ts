@@ -7,4 +7,4 @@ export {
 } from './create-stage-worker.ts'
 export type { EnqueueReport } from './enqueue-jobs.ts'
 export type { JobContext, JobOutcome, JobReport, StageHandler } from './run-job.ts'
-export { FEATURE_JOB_CLIPS, featureJobs, jobId, type StagePayload } from './stage-jobs.ts'
+export { FEATURE_JOB_CLIPS, augmentJobs, featureJobs, jobId, type StagePayload } from './stage-jobs.ts'

@@ -1,8 +1,18 @@
-import { STAGES, contentHash, type FeatureJob, type IngestJob, type StageName, type TrainJob } from '@ser/contracts'
+import {
+  AUGMENT_JOB_CLIPS,
+  STAGES,
+  contentHash,
+  type AugmentJob,
+  type FeatureJob,
+  type IngestJob,
+  type StageName,
+  type TrainJob,
+} from '@ser/contracts'
 
 /** What the jobs of a stage carry. */
 export type StagePayload<Stage extends StageName> = {
   ingest: IngestJob
+  augment: AugmentJob
   features: FeatureJob
   train: TrainJob
 }[Stage]
@@ -30,6 +40,19 @@ export function featureJobs(
   const jobs: FeatureJob[] = []
   for (let start = 0; start < sorted.length; start += size)
     jobs.push({ featureSetId, clips: sorted.slice(start, start + size) })
+  return jobs
+}
+
+/** Variants that one augment job makes, unless a single clip owes more: some seconds of work. */
+const AUGMENT_JOB_VARIANTS = 64
+
+/** Augment jobs for clips that owe `copies` variants each, so that the same clips make the same jobs. */
+export function augmentJobs(augmentationId: string, parents: Iterable<string>, copies: number): AugmentJob[] {
+  const size = Math.max(1, Math.min(AUGMENT_JOB_CLIPS, Math.floor(AUGMENT_JOB_VARIANTS / copies)))
+  const sorted = [...new Set(parents)].sort()
+  const jobs: AugmentJob[] = []
+  for (let start = 0; start < sorted.length; start += size)
+    jobs.push({ augmentationId, parents: sorted.slice(start, start + size) })
   return jobs
 }
 

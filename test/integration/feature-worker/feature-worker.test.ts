@@ -129,7 +129,7 @@ test('Redis emptied in the middle of a run: reconcile finds the rest, and each v
   expect(report.featureJobs).toBeGreaterThan(0)
   await expectEveryVector('emptied', featureSet)
   await expect.poll(featureCounts, waiting).toMatchObject({ active: 0, waiting: 0, failed: 0 })
-  expect(await reconcile(bench, scope)).toEqual({ featureJobs: 0, clipsOwing: 0, ingestions: 0, runs: 0 })
+  expect(await reconcile(bench, scope)).toMatchObject({ featureJobs: 0, clipsOwing: 0 })
   expect(await worker.stop()).toBe(0)
 })
 

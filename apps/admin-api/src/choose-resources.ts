@@ -1,0 +1,69 @@
+import { resourceGroups, type Recipe } from '@ser/augmentation'
+import { SerError, type AugmentRequest } from '@ser/contracts'
+import { countCommonRecordings, findDataset, listRecordings, type Queryable, type ResourceMembers } from '@ser/database'
+
+// Every worker process holds them decoded: an hour at 24 kHz takes 350 MB.
+const MAX_RECORDINGS = 2000
+const MAX_SECONDS = 3600
+
+/**
+ * The recordings that a request lets its recipe mix in, by group.
+ *
+ * @throws SerError RESOURCES_MISSING, RESOURCES_UNUSED, RESOURCES_TOO_MANY, RESOURCES_OVERLAP (bad-input), DATASET_NOT_FOUND (gone)
+ */
+export async function chooseResources(
+  db: Queryable,
+  { dataset, resources }: Pick<AugmentRequest, 'dataset' | 'resources'>,
+  recipe: Recipe,
+): Promise<ResourceMembers> {
+  const groups = resourceGroups(recipe)
+  const given = Object.keys(resources)
+  const unused = given.filter((group) => !groups.includes(group))
+  if (unused.length > 0) {
+    const uses = groups.length === 0 ? 'no recordings' : groups.join(', ')
+    throw refuse('RESOURCES_UNUSED', `the recipe ${recipe.name} uses ${uses}, not ${unused.join(', ')}`)
+  }
+  const missing = groups.filter((group) => !given.includes(group))
+  if (missing.length > 0 && recipe.missingResources === 'fail') {
+    const message = `the recipe ${recipe.name} mixes in recordings of ${missing.join(', ')}: name a dataset for each in resources, or let the recipe do without by missingResources "skip"`
+    throw refuse('RESOURCES_MISSING', message)
+  }
+  const members: Record<string, string[]> = {}
+  for (const [group, from] of Object.entries(resources)) members[group] = await readGroup(db, group, from.dataset)
+  await refuseOverlap(db, dataset, members)
+  return members
+}
+
+async function readGroup(db: Queryable, group: string, dataset: string): Promise<string[]> {
+  const recordings = await listRecordings(db, dataset, MAX_RECORDINGS + 1)
+  if (recordings.length === 0) {
+    if ((await findDataset(db, dataset)) === undefined) throw datasetNotFound(dataset)
+    throw refuse('RESOURCES_MISSING', `the dataset ${dataset}, named for ${group}, has no recordings`)
+  }
+  const seconds = recordings.reduce((sum, recording) => sum + recording.seconds, 0)
+  if (recordings.length > MAX_RECORDINGS || seconds > MAX_SECONDS) {
+    const message = `${dataset}, named for ${group}, is too much to be held in memory by every worker: ${MAX_RECORDINGS} recordings of ${MAX_SECONDS} s in all at most`
+    throw refuse('RESOURCES_TOO_MANY', message)
+  }
+  return recordings.map(({ sha256 }) => sha256)
+}
+
+/** A clip in which another clip can be heard is a leak as soon as the two lie on different sides of a split. */
+async function refuseOverlap(db: Queryable, dataset: string, members: ResourceMembers): Promise<void> {
+  const common = await countCommonRecordings(db, dataset, Object.values(members).flat())
+  if (common === 0) return
+  const message = `${common} of the recordings to mix in are recordings of ${dataset} itself, or made from them: a model would hear its test side while it trains`
+  throw refuse('RESOURCES_OVERLAP', message)
+}
+
+/** The error for a dataset that does not exist. */
+export function datasetNotFound(name: string): SerError {
+  return new SerError('DATASET_NOT_FOUND', `there is no dataset named ${name}`, {
+    kind: 'gone',
+    ids: { dataset: name },
+  })
+}
+
+function refuse(code: string, message: string): SerError {
+  return new SerError(code, message, { kind: 'bad-input' })
+}

@@ -1,0 +1,66 @@
+import { recipeSchema } from '@ser/augmentation'
+import { z } from 'zod'
+import { featureSpecSchema } from './feature-sets.ts'
+import { idSchema, nameSchema, sha256Schema } from './names.ts'
+
+/**
+ * Recordings that a recipe mixes in, by the group that its steps name (`noise`, `voices`, `rooms`): every recording of a
+ * dataset. A dataset and no bucket's prefix, so that a variant's identity can name what was mixed in by its content.
+ */
+const resourcesSchema = z.record(nameSchema, z.strictObject({ dataset: nameSchema }))
+
+/** A request for variants; what `POST /v1/augmentations` takes. */
+export const augmentRequestSchema = z.strictObject({
+  dataset: nameSchema,
+  /** `everyday`, `paper-noise`, a recipe that was used before, by its name; or a recipe itself. */
+  recipe: z.union([nameSchema, recipeSchema]),
+  /** Variants of each clip. */
+  copies: z.int().min(1).max(64).default(1),
+  seed: z.int().min(0).max(0xffff_ffff).default(1),
+  /** The dataset that the variants become part of; `<dataset>-<recipe's name>` when left out. */
+  into: nameSchema.optional(),
+  resources: resourcesSchema.default({}),
+  featureSet: featureSpecSchema.prefault({}),
+})
+export type AugmentRequest = z.output<typeof augmentRequestSchema>
+
+/** The most clips that one augment job may name. */
+export const AUGMENT_JOB_CLIPS = 64
+
+/** Job of the `augment` queue: clips of which an augmentation owes variants. Each succeeds or fails alone. */
+export const augmentJobSchema = z.strictObject({
+  augmentationId: idSchema,
+  parents: z.array(sha256Schema).min(1).max(AUGMENT_JOB_CLIPS),
+})
+export type AugmentJob = z.output<typeof augmentJobSchema>
+
+const time = z.iso.datetime({ offset: true })
+
+export const augmentationSchema = z.object({
+  id: idSchema,
+  request: augmentRequestSchema,
+  recipe: z.object({ hash: sha256Schema, name: nameSchema, version: z.int(), transforms: z.string() }),
+  into: nameSchema,
+  status: z.enum(['queued', 'running', 'completed']),
+  /** Variants: owed by the clips that the dataset had when this was asked for; there; of clips that failed, with a reason. */
+  counts: z.object({ total: z.int(), done: z.int(), failed: z.int() }),
+  createdAt: time,
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+})
+export type Augmentation = z.output<typeof augmentationSchema>
+
+/** How a variant was made. */
+export const clipVariantSchema = z.object({
+  sha256: sha256Schema,
+  parent: sha256Schema,
+  recipe: z.object({ name: nameSchema, version: z.int() }),
+  seed: z.int(),
+  /** From 0. */
+  copy: z.int(),
+  /** The transforms that were applied, with the parameters that were drawn. */
+  applied: z.array(z.object({ step: z.int(), transform: z.string(), parameters: z.record(z.string(), z.unknown()) })),
+  /** By how much the result was turned down so that it does not pass full scale. */
+  outputGainDb: z.number(),
+})
+export type ClipVariant = z.output<typeof clipVariantSchema>
