@@ -14,6 +14,7 @@ export async function findVariants(
      cross join lateral (
        select v.sha256 from clip_variants v
        where v.parent = wanted.sha256 and v.recipe_id = $2 and v.resource_set_id = $3 and v.seed = $4 and v.copy < $5
+       order by v.copy limit $5
      ) as variant`,
     [[...new Set(parents)].map(toBytes), work.recipe.rowId, work.resourceSet.rowId, work.seed, work.copies],
   )

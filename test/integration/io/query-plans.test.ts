@@ -1,11 +1,22 @@
+import { randomUUID } from 'node:crypto'
+import { augmentRequestSchema } from '@ser/contracts'
 import {
+  createAugmentation,
   createDatabase,
+  ensureRecipe,
+  ensureResourceSet,
+  findAugmentationWork,
+  findClipsOwingVariants,
   findClipsOwingVectors,
+  findVariants,
   recordFeatureFailures,
   registerDatasetClips,
+  scanClipsOwingVariants,
   scanClipsOwingVectors,
+  storeVariants,
   upsertClips,
   upsertVectors,
+  type AugmentationWork,
   type Database,
   type Queryable,
 } from '@ser/database'
@@ -15,6 +26,7 @@ import { addDataset, clipRow, datasetClipRow, hashOf, oddVector } from './sample
 
 let database: TestDatabase
 let db: Database
+let work: AugmentationWork
 let small: Awaited<ReturnType<typeof addDataset>>
 
 // As many rows as it takes for Postgres to weigh its plans as it does with millions: clips and vectors by the thousand
@@ -40,6 +52,13 @@ beforeAll(async () => {
      insert into feature_vectors (feature_set_id, sha256, values)
      select ${small.featureSet.rowId}, sha256, array[1, 2, 3]::real[] from clip where n % 3 > 0`,
   )
+  work = await augment()
+  await db.query(
+    `with variant as (select sha256(convert_to(n::text, 'utf8')) as parent, n from generate_series(1, ${CROWD}) as n),
+     done as (insert into augmentation_clips (augmentation, sha256) select ${work.number}, parent from variant where n % 2 = 0)
+     insert into clip_variants (parent, recipe_id, resource_set_id, seed, copy, sha256, root, applied, output_gain_db)
+     select parent, ${work.recipe.rowId}, ${work.resourceSet.rowId}, 1, 0, sha256(parent), parent, '[]', 0 from variant`,
+  )
   await db.query('analyze')
 })
 
@@ -47,6 +66,22 @@ afterAll(async () => {
   await db.close()
   await database.drop()
 })
+
+async function augment(): Promise<AugmentationWork> {
+  const id = randomUUID()
+  await createAugmentation(db, {
+    id,
+    request: augmentRequestSchema.parse({ dataset: 'small', recipe: 'paper-noise', copies: 2 }),
+    datasetId: small.datasetId,
+    intoDatasetId: small.datasetId,
+    recipe: await ensureRecipe(db, { hash: hashOf('x'), name: 'x', version: 1, transforms: '1', spec: {} }),
+    resourceSet: await ensureResourceSet(db, {}),
+  })
+  return (await findAugmentationWork(db, id))!
+}
+
+/** A transaction that is not one, so that its statements can be explained. */
+const untransacted = (on: Queryable): Database => ({ ...db, ...on, transaction: (inside) => inside(on) })
 
 type PlanNode = { 'Node Type': string; 'Relation Name'?: string; Plans?: PlanNode[] }
 
@@ -70,7 +105,9 @@ async function scansOf(operation: (on: Queryable) => Promise<unknown>): Promise<
   expect(plans.length).toBeGreaterThan(0)
   return plans
     .flatMap(sequentialScans)
-    .filter((table) => /^(clips|dataset_clips|feature_vectors|feature_failures)/.test(table))
+    .filter((table) =>
+      /^(clips|dataset_clips|feature_vectors|feature_failures|clip_variants|augmentation_clips)/.test(table),
+    )
 }
 
 const operations: Record<string, (on: Queryable) => Promise<unknown>> = {
@@ -91,6 +128,16 @@ const operations: Record<string, (on: Queryable) => Promise<unknown>> = {
       after: 'small/1',
       limit: 256,
     }),
+  'scanClipsOwingVariants, first page': (on) => scanClipsOwingVariants(on, { augmentationId: work.id, limit: 256 }),
+  'scanClipsOwingVariants, later page': (on) =>
+    scanClipsOwingVariants(on, { augmentationId: work.id, after: 'small/1', limit: 256 }),
+  findClipsOwingVariants: (on) => findClipsOwingVariants(on, work, small.shas.slice(0, 64)),
+  findVariants: (on) => findVariants(on, work, small.shas.slice(0, 64)),
+  'storeVariants, its rows': (on) =>
+    storeVariants(untransacted(on), work, small.shas[0], [
+      { copy: 0, clip: clipRow(hashOf('variant')), applied: [], outputGainDb: 0 },
+    ]),
+  'storeVariants, its paths': (on) => storeVariants(untransacted(on), work, small.shas[0], []),
   upsertVectors: (on) =>
     upsertVectors(
       on,

@@ -51,6 +51,7 @@ test('vectors come back bit for bit, in the order of the hashes, whatever order 
     word: 'back',
     split: null,
     dataset: 'round-trip',
+    parent: null,
   })
   expect(table.values).toHaveLength(300 * 170)
   for (const [index, { values }] of expected.entries())
