@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { decodeAudio } from '@ser/audio'
 import { applyRecipe, EVERYDAY, PAPER_NOISE } from '@ser/augmentation'
 import { contentHash } from '@ser/contracts'
 import { audioKey } from '@ser/object-storage'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { repositoryRoot } from '../../support/index.ts'
 import { addRecordings, contentOf, hashOf, openLab, synthesise, type Lab } from './open-lab.ts'
 
 let lab: Lab
@@ -13,6 +17,11 @@ afterEach(() => lab.close())
 
 const waiting = { timeout: 60_000, interval: 50 }
 const recordings = Array.from({ length: 40 }, (_, number) => synthesise(number))
+
+const bundleWorker = () =>
+  promisify(execFile)(process.execPath, ['../../infra/build/bundle-app.mjs'], {
+    cwd: join(repositoryRoot, 'apps/augmentation-worker'),
+  })
 
 const featuresDone = async () => {
   const { rows } = await lab.db.query<{ owed: number }>(
@@ -145,7 +154,7 @@ test('a broken recording fails alone, with its reason, and one that has left the
   expect(await lab.jobsOf('augment')).toMatchObject({ failed: 0 })
 })
 
-test('mixes in the recordings of a dataset, and says which', async () => {
+test('from its bundle: mixes in the recordings of a dataset, and says which', async () => {
   await addRecordings(lab, 'clean', recordings.slice(0, 6))
   const noise = await addRecordings(lab, 'noise', [synthesise(900, 0.5), synthesise(901, 0.4)])
   const noisy = {
@@ -154,7 +163,8 @@ test('mixes in the recordings of a dataset, and says which', async () => {
     steps: [{ transform: 'AddBackgroundNoise' as const, params: { snrDb: [0, 10] as [number, number] } }],
   }
   await expect(lab.augment({ dataset: 'clean', recipe: noisy })).rejects.toMatchObject({ code: 'RESOURCES_MISSING' })
-  await lab.start('augmentation-worker')
+  await bundleWorker()
+  await lab.start('augmentation-worker', 'bundle')
   const asked = await lab.augment({
     dataset: 'clean',
     recipe: noisy,
@@ -180,16 +190,15 @@ test('refuses at the door what cannot be made', async () => {
       () => 'taken',
       (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
     )
-  const resources = (group: string, dataset: string) => ({ [group]: { dataset } })
   const changed = { ...EVERYDAY, steps: EVERYDAY.steps.slice(1) }
   expect(await codeOf({ dataset: 'none', recipe: 'everyday' })).toBe('DATASET_NOT_FOUND')
   expect(await codeOf({ dataset: 'clean', recipe: 'nobodys' })).toBe('RECIPE_NOT_FOUND')
   expect(await codeOf({ dataset: 'clean', recipe: changed })).toBe('RECIPE_NAME_TAKEN')
   expect(await codeOf({ dataset: 'clean', recipe: 'everyday', into: 'clean' })).toBe('INTO_ITSELF')
-  expect(await codeOf({ dataset: 'clean', recipe: 'paper-noise', resources: resources('noise', 'voices') })).toBe(
+  expect(await codeOf({ dataset: 'clean', recipe: 'paper-noise', resources: { noise: { dataset: 'voices' } } })).toBe(
     'RESOURCES_UNUSED',
   )
-  expect(await codeOf({ dataset: 'clean', recipe: 'everyday', resources: resources('voices', 'voices') })).toBe(
+  expect(await codeOf({ dataset: 'clean', recipe: 'everyday', resources: { voices: { dataset: 'voices' } } })).toBe(
     'RESOURCES_OVERLAP',
   )
   expect(await codeOf({ dataset: 'clean', recipe: { ...changed, name: 'mine' } })).toBe('taken')
