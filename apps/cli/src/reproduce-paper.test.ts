@@ -33,9 +33,10 @@ const finished = (seed: number, accuracy: number): Run => {
   }
 }
 
+const refuse = () => Promise.reject(new Error('nothing may be trained here'))
+
 /** An API in which these runs were completed; anything but reading them is an error. */
 function apiWith(runs: readonly Run[]): ApiClient {
-  const refuse = () => Promise.reject(new Error('nothing may be trained here'))
   return {
     address: { url: 'http://127.0.0.1:1', token: '' },
     open: refuse,
