@@ -235,6 +235,7 @@ describe('queues', () => {
     const queues = await get('/v1/queues', z.object({ items: z.array(queueCountsSchema) }))
     expect(queues.items.map(({ name, paused: is }) => [name, is])).toEqual([
       ['ingest', false],
+      ['augment', false],
       ['features', true],
       ['train', false],
     ])

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { decodeAudio } from '@ser/audio'
 import { applyRecipe, EVERYDAY, PAPER_NOISE } from '@ser/augmentation'
 import { contentHash } from '@ser/contracts'
+import { listRejections } from '@ser/database'
 import { audioKey } from '@ser/object-storage'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { repositoryRoot } from '../../support/index.ts'
@@ -151,6 +152,10 @@ test('a broken recording fails alone, with its reason, and one that has left the
   )
   expect(rows.map(({ code }) => code)).toEqual(['CLIP_REMOVED', 'not_audio'])
   expect(rows[1].sha256).toBe(broken)
+  expect(await listRejections(lab.db, { dataset: 'clean' }, { limit: 1 })).toMatchObject({
+    items: [{ path: 'clean/1.wav', stage: 'augment', code: 'not_audio', sha256: broken }],
+    nextCursor: null,
+  })
   expect(await lab.jobsOf('augment')).toMatchObject({ failed: 0 })
 })
 
