@@ -21,7 +21,8 @@ const step = (version: number, sql: string) => ({ version, name: `000${version}_
 test('processes that start together apply every migration once, and a later one finds nothing to do', async () => {
   const known = await readMigrations()
   const applied = await Promise.all(processes.map((db) => migrate(db)))
-  expect(applied.flat()).toEqual(known.map(({ name }) => name))
+  // Each takes its turn, so any of them may have applied any.
+  expect(applied.flat().sort()).toEqual(known.map(({ name }) => name))
   expect(await migrate(processes[0])).toEqual([])
   const { rows } = await processes[0].query('select name, checksum from schema_migrations order by version')
   expect(rows).toEqual(known.map(({ name, checksum }) => ({ name, checksum })))
