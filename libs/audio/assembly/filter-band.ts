@@ -1,6 +1,6 @@
 // src/filter-band.ts on four blocks at once: two lanes, and in each a block as real and a block as imaginary part.
 
-import { complexFft } from '../../kernels/assembly/complex-fft'
+import { COMPLEX_BYTES, convolve } from './convolve-blocks'
 
 /**
  * Filters a signal block by block (overlap-save) with a change of rate by up/down.
@@ -9,7 +9,7 @@ import { complexFft } from '../../kernels/assembly/complex-fft'
  * @param groups how many groups of four blocks
  * @param output float64, with room for what all groups give
  * @param plan eight 32-bit integers: size of the transform, samples a block, `before`, up, down, and the addresses of
- *   the twiddles, of the spectra of the up filters (complex, `size` each) and of three buffers of `size` pairs of vectors
+ *   the twiddles, of the spectra of the up filters (complex, `size` each) and of `up` buffers of `size` pairs of vectors
  */
 export function filterBand(input: usize, groups: i32, output: usize, plan: usize): void {
   const size = load<i32>(plan, 0)
@@ -18,18 +18,17 @@ export function filterBand(input: usize, groups: i32, output: usize, plan: usize
   const twiddles = load<u32>(plan, 20)
   const spectra = load<u32>(plan, 24)
   const buffers = load<u32>(plan, 28)
-  const bufferBytes = (<usize>size) << 5
   const blockBytes = (<usize>block) << 3
   for (let group = 0; group < groups; group++) {
     const first = group * 4 * block
     gather(input + ((<usize>first) << 3), blockBytes, size, buffers)
-    const signal = complexFft(buffers, buffers + bufferBytes, size, twiddles)
-    const free = signal == buffers ? buffers + bufferBytes : buffers
-    const product = buffers + 2 * bufferBytes
+    convolve(buffers, spectra, size, twiddles, size, up)
+    if (up == 2 && load<i32>(plan, 16) == 1) {
+      interleaveBlocks(buffers, buffers + <usize>size * COMPLEX_BYTES, output + ((<usize>first) << 4), plan)
+      continue
+    }
     for (let phase = 0; phase < up; phase++) {
-      multiply(signal, spectra + ((<usize>(phase * size)) << 4), size, product)
-      const result = complexFft(product, free, size, twiddles)
-      scatterBlocks(result, first, phase, output, plan)
+      scatterBlocks(buffers + <usize>(phase * size) * COMPLEX_BYTES, first, phase, output, plan)
     }
   }
 }
@@ -41,15 +40,21 @@ function gather(input: usize, blockBytes: usize, size: i32, target: usize): void
   }
 }
 
-/** Multiplies by a spectrum. Real and imaginary parts change places, which makes the next transform an inverse one. */
-function multiply(signal: usize, spectrum: usize, size: i32, product: usize): void {
-  for (const end = signal + ((<usize>size) << 5); signal < end; signal += 32, spectrum += 16, product += 32) {
-    const re = v128.load(signal)
-    const im = v128.load(signal, 16)
-    const filterRe = v128.load64_splat(spectrum, 0)
-    const filterIm = v128.load64_splat(spectrum, 8)
-    v128.store(product, f64x2.add(f64x2.mul(re, filterIm), f64x2.mul(im, filterRe)))
-    v128.store(product, f64x2.sub(f64x2.mul(re, filterRe), f64x2.mul(im, filterIm)), 16)
+/** The four blocks of two phases to their places, a sample of either at once; parts are still exchanged. */
+function interleaveBlocks(even: usize, odd: usize, output: usize, plan: usize): void {
+  const before = <usize>load<i32>(plan, 8) * COMPLEX_BYTES
+  const blockBytes = (<usize>load<i32>(plan, 4)) << 4
+  even += before
+  odd += before
+  for (const end = output + blockBytes; output < end; output += 16, even += COMPLEX_BYTES, odd += COMPLEX_BYTES) {
+    const evenIm = v128.load(even)
+    const oddIm = v128.load(odd)
+    const evenRe = v128.load(even, 16)
+    const oddRe = v128.load(odd, 16)
+    v128.store(output, i64x2.shuffle(evenRe, oddRe, 0, 2))
+    v128.store(output + blockBytes, i64x2.shuffle(evenIm, oddIm, 0, 2))
+    v128.store(output + 2 * blockBytes, i64x2.shuffle(evenRe, oddRe, 1, 3))
+    v128.store(output + 3 * blockBytes, i64x2.shuffle(evenIm, oddIm, 1, 3))
   }
 }
 

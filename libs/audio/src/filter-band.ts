@@ -1,7 +1,7 @@
 import { complexFft, type SplitComplex } from '@ser/kernels'
 import { designFilter } from './design-filter.ts'
 import type { FilterStage } from './plan-resampling.ts'
-import type { RunStage } from './run-stage.ts'
+import type { RunStage, Samples } from './run-stage.ts'
 
 /**
  * A long linear-phase filter with a change of rate by up/down, by fast convolution (overlap-save).
@@ -17,7 +17,7 @@ export function filterBand(stage: FilterStage): RunStage {
   const signal = { re: new Float64Array(size), im: new Float64Array(size) }
   const product = { re: new Float64Array(size), im: new Float64Array(size) }
 
-  function run(input: Float64Array, outputs: number, first = 0): Float64Array {
+  function run(input: Samples, outputs: number, first = 0): Float64Array {
     const output = new Float64Array(outputs)
     const inputs = Math.ceil((outputs * down) / up)
     for (let start = 0; start < inputs; start += 2 * block) {
@@ -49,7 +49,7 @@ function copyOf({ re, im }: SplitComplex): SplitComplex {
 }
 
 /** Copies what lies at `start` on, zeros outside of the input. */
-function copyBlock(input: Float64Array, start: number, target: Float64Array): void {
+function copyBlock(input: Samples, start: number, target: Float64Array): void {
   const from = Math.max(start, 0)
   const to = Math.min(start + target.length, input.length)
   target.fill(0)

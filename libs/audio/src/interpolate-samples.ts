@@ -1,9 +1,12 @@
 import { kaiserSinc } from './kaiser-sinc.ts'
 import type { InterpolateStage } from './plan-resampling.ts'
-import type { RunStage } from './run-stage.ts'
+import type { RunStage, Samples } from './run-stage.ts'
 
 // With this many, the straight line between two neighbours is 143 dB from the filter.
 const MOST_PHASES = 4096
+
+// What the kernels do without a loop; no interpolator of HQ has less.
+const LEAST_SIDE = 6
 
 export type InterpolationDesign = {
   /** Input samples on each side of an output's time. */
@@ -15,7 +18,7 @@ export type InterpolationDesign = {
 
 /** A table of the coefficients for all fractions of a sample that occur, or of 4096 with straight lines between them. */
 export function designInterpolation({ phases, reach, shape }: InterpolateStage): InterpolationDesign {
-  const side = Math.ceil(reach)
+  const side = Math.max(Math.ceil(reach), LEAST_SIDE)
   const rows = Math.min(phases, MOST_PHASES)
   return { side, rows, table: coefficientTable({ rows, side, reach, response: kaiserSinc(shape) }) }
 }
@@ -27,7 +30,7 @@ export function interpolateSamples(stage: InterpolateStage): RunStage {
   const taps = 2 * side
   const exact = rows === phases
 
-  function run(input: Float64Array, outputs: number, start = 0): Float64Array {
+  function run(input: Samples, outputs: number, start = 0): Float64Array {
     const output = new Float64Array(outputs)
     const padded = pad(input, start - side, Math.floor(((outputs - 1) * step) / phases) + 3 * side + 1)
     // Time as whole samples and a fraction of `phases`, kept in integers: no drift over hours.
@@ -74,7 +77,7 @@ function coefficientTable({ rows, side, reach, response }: TableOptions): Float6
 }
 
 /** The input's `length` samples from `first` on, zeros where it has none. */
-function pad(input: Float64Array, first: number, length: number): Float64Array {
+function pad(input: Samples, first: number, length: number): Float64Array {
   const padded = new Float64Array(length)
   const from = Math.max(first, 0)
   padded.set(input.subarray(from, Math.max(first + length, from)), from - first)

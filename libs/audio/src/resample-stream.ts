@@ -26,9 +26,9 @@ export function createStreamResampler(fromRate: number, toRate: number): StreamR
   return {
     push(block) {
       inputs += block.length
-      let signal: Float64Array = Float64Array.from(block)
+      let signal: Float64Array = new Float64Array(block)
       for (const stream of streams) signal = stream.push(signal)
-      return Float32Array.from(signal)
+      return new Float32Array(signal)
     },
     finish() {
       const exact = (inputs * toRate) / fromRate

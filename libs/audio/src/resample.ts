@@ -5,7 +5,7 @@ import { checkRate } from './pcm-layout.ts'
 import { loadKernels } from './kernels.ts'
 import { planResampling, type Stage } from './plan-resampling.ts'
 import { filterBandFast, interpolateSamplesFast } from './run-kernels.ts'
-import type { RunStage } from './run-stage.ts'
+import type { RunStage, Samples } from './run-stage.ts'
 
 /** Changes the rate of recordings: mono samples to mono samples. Holds the filters' tables. */
 export type Resampler = (samples: Float32Array) => Float32Array
@@ -39,7 +39,7 @@ function resamplerOf(fromRate: number, toRate: number, prepareStage: (stage: Sta
     const exact = (samples.length * toRate) / fromRate
     const output = new Float32Array(Math.ceil(exact))
     const counts = countOutputs(stages, exact)
-    let signal: Float64Array = Float64Array.from(samples)
+    let signal: Samples = samples
     stages.forEach((stage, index) => {
       signal = stage.run(signal, counts[index])
     })

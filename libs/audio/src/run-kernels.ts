@@ -3,7 +3,7 @@ import { designFilter } from './design-filter.ts'
 import { designInterpolation } from './interpolate-samples.ts'
 import type { Kernels } from './kernels.ts'
 import type { FilterStage, InterpolateStage } from './plan-resampling.ts'
-import type { RunStage } from './run-stage.ts'
+import type { RunStage, Samples } from './run-stage.ts'
 
 // A group of blocks is filtered at once (assembly/filter-band.ts).
 const BLOCKS = 4
@@ -16,9 +16,10 @@ export function filterBandFast(stage: FilterStage, { run, kernelMemory }: Kernel
     kernelMemory,
     fftTwiddles(size).flatMap((pass) => Array.from(pass)),
   )
-  const interleaved = spectra.flatMap(({ re, im }) => Array.from(re).flatMap((value, k) => [value, im[k]]))
+  const order = digitReversed(size)
+  const interleaved = spectra.flatMap(({ re, im }) => order.flatMap((k) => [re[k], im[k]]))
   const filters = put(kernelMemory, interleaved)
-  const buffers = kernelMemory.reserve(3 * size * 32)
+  const buffers = kernelMemory.reserve(up * size * 32)
   const plan = kernelMemory.reserve(32)
   kernelMemory.integers(plan, 8).set([size, block, before, up, down, twiddles, filters, buffers])
   return {
@@ -37,12 +38,20 @@ export function filterBandFast(stage: FilterStage, { run, kernelMemory }: Kernel
   }
 }
 
+/** The frequencies in the order that a transform by decimation in frequency leaves them in: radix 4, or 2 at last. */
+function digitReversed(size: number): number[] {
+  if (size < 4) return Array.from({ length: size }, (_, k) => k)
+  const quarter = digitReversed(size / 4)
+  return [0, 1, 2, 3].flatMap((part) => quarter.map((k) => 4 * k + part))
+}
+
 /** `interpolateSamples` by the WebAssembly kernels. The kernels' memory must be this stage's own. */
 export function interpolateSamplesFast(stage: InterpolateStage, { run, kernelMemory }: Kernels): RunStage {
   const { step, phases } = stage
   const { side, rows, table } = designInterpolation(stage)
   const taps = 2 * side
-  const coefficients = put(kernelMemory, table)
+  const exact = rows === phases
+  const coefficients = put(kernelMemory, exact ? inOrderOfUse(table, taps, stage) : table)
   return {
     inputsFor: (outputs) => Math.ceil((outputs * step) / phases) + side + 1,
     history: side - 1,
@@ -51,11 +60,21 @@ export function interpolateSamplesFast(stage: InterpolateStage, { run, kernelMem
       const padded = Math.floor((outputs * step) / phases) + 3 * side
       const [from, to] = kernelMemory.reserveForOne(padded * 8, outputs * 8)
       fill(kernelMemory.floats64(from, padded), input, start - side + 1)
-      if (rows === phases) run.interpolateExactly(from, to, outputs, step, phases, coefficients, taps)
+      if (exact) run.interpolateExactly(from, to, outputs, step, phases, coefficients, taps)
       else run.interpolateBetween(from, to, outputs, step, phases, coefficients, taps, rows)
       return kernelMemory.floats64(to, outputs)
     },
   }
+}
+
+/** The rows of one period of outputs, as they follow each other. */
+function inOrderOfUse(table: Float64Array, taps: number, { step, phases }: InterpolateStage): Float64Array {
+  const ordered = new Float64Array(phases * taps)
+  for (let output = 0; output < phases; output++) {
+    const row = (output * step) % phases
+    ordered.set(table.subarray(row * taps, (row + 1) * taps), output * taps)
+  }
+  return ordered
 }
 
 function put(kernelMemory: KernelMemory, values: ArrayLike<number>): number {
@@ -65,7 +84,7 @@ function put(kernelMemory: KernelMemory, values: ArrayLike<number>): number {
 }
 
 /** Fills with the input from `first` on, and with zeros where it has nothing. */
-function fill(target: Float64Array, input: Float64Array, first: number): void {
+function fill(target: Float64Array, input: Samples, first: number): void {
   const before = Math.max(-first, 0)
   const from = Math.max(first, 0)
   const count = Math.max(Math.min(input.length - from, target.length - before), 0)

@@ -1,3 +1,5 @@
+export type Samples = Float32Array | Float64Array
+
 /**
  * A stage that is ready to run. Outputs are counted from input sample `start` on; before the first sample of the input
  * and after its last there are zeros. An output depends on nothing but its inputs' values and where `start` is a
@@ -11,5 +13,5 @@ export type RunStage = {
   /** After so many inputs and outputs the work repeats itself. */
   readonly period: { readonly inputs: number; readonly outputs: number }
   /** What is returned may be overwritten by the next run. */
-  run(input: Float64Array, outputs: number, start?: number): Float64Array
+  run(input: Samples, outputs: number, start?: number): Float64Array
 }
