@@ -3,11 +3,10 @@ import {
   apiVariables,
   findServices,
   loggingVariables,
-  objectStorageVariables,
   postgresVariables,
-  queueVariables,
   readEnvironment,
-  redisVariables,
+  serviceSettings,
+  serviceVariables,
   wholeNumber,
 } from '@ser/config'
 import { z } from 'zod'
@@ -28,11 +27,7 @@ export function readConfig() {
   const settings = readEnvironment(
     {
       ...apiVariables,
-      ...loggingVariables,
-      ...objectStorageVariables,
-      ...postgresVariables,
-      ...queueVariables,
-      ...redisVariables,
+      ...serviceVariables,
       ...listenVariables,
       ...predictionVariables,
     },
@@ -42,21 +37,11 @@ export function readConfig() {
   const { hostname, port, protocol } = new URL(settings.SER_API_URL)
   const ownPort = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
   return {
-    databaseUrl: settings.DATABASE_URL,
-    redisUrl: settings.REDIS_URL,
-    queuePrefix: settings.SER_QUEUE_PREFIX,
-    storage: {
-      endpoint: settings.S3_ENDPOINT,
-      accessKey: settings.S3_ACCESS_KEY,
-      secretKey: settings.S3_SECRET_KEY,
-      bucket: settings.S3_BUCKET,
-      region: settings.S3_REGION,
-    },
+    ...serviceSettings(settings),
     token: settings.SER_API_TOKEN,
     host: settings.SER_API_HOST ?? hostname.replace(/^\[(.*)\]$/, '$1'),
     port: settings.SER_API_PORT ?? ownPort,
     limits: { recordingBytes: settings.SER_MAX_RECORDING_BYTES, recordingSeconds: settings.SER_MAX_RECORDING_SECONDS },
-    logLevel: settings.LOG_LEVEL,
   }
 }
 

@@ -17,8 +17,7 @@ const db = createDatabase({
 })
 const storage = createObjectStorage(config.storage)
 const queues = createQueues({
-  redisUrl: config.redisUrl,
-  prefix: config.queuePrefix,
+  ...config.queue,
   onError: (err) => logger.warn({ err }, 'lost a connection to Redis'),
 })
 metrics.watchQueues(() => queues.counts())

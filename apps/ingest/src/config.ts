@@ -2,12 +2,9 @@ import { readFileSync } from 'node:fs'
 import {
   findServices,
   ingestVariables,
-  loggingVariables,
-  objectStorageVariables,
-  postgresVariables,
-  queueVariables,
   readEnvironment,
-  redisVariables,
+  serviceSettings,
+  serviceVariables,
   wholeNumber,
   workerVariables,
 } from '@ser/config'
@@ -23,8 +20,6 @@ const limitVariables = {
   SER_INGEST_MAX_MANIFEST_BYTES: wholeNumber(1, 2 ** 30).default(64 * MIB),
   /** Files stored in one transaction, and clips in one feature job. */
   SER_INGEST_BATCH_FILES: wholeNumber(1, 256).default(64),
-  /** After so many milliseconds without a sign of life, another process takes over the job. */
-  SER_JOB_LOCK_MS: wholeNumber(1000, 3_600_000).default(30_000),
   /** Bytes of recordings in one batch; a process holds about three times as much for each of its jobs. */
   SER_INGEST_BATCH_BYTES: wholeNumber(1, 2 ** 32).default(64 * MIB),
 }
@@ -34,11 +29,7 @@ export function readConfig() {
   const settings = readEnvironment(
     {
       ...ingestVariables,
-      ...loggingVariables,
-      ...objectStorageVariables,
-      ...postgresVariables,
-      ...queueVariables,
-      ...redisVariables,
+      ...serviceVariables,
       ...workerVariables,
       ...limitVariables,
     },
@@ -46,21 +37,10 @@ export function readConfig() {
     findServices(process.cwd(), (path) => readFileSync(path, 'utf8')),
   )
   return {
-    databaseUrl: settings.DATABASE_URL,
-    redisUrl: settings.REDIS_URL,
-    queuePrefix: settings.SER_QUEUE_PREFIX,
-    storage: {
-      endpoint: settings.S3_ENDPOINT,
-      accessKey: settings.S3_ACCESS_KEY,
-      secretKey: settings.S3_SECRET_KEY,
-      bucket: settings.S3_BUCKET,
-      region: settings.S3_REGION,
-    },
-    jobLockMs: settings.SER_JOB_LOCK_MS,
+    ...serviceSettings(settings),
+    lockMs: settings.SER_LOCK_MS,
     concurrency: settings.SER_CONCURRENCY ?? 2,
-    healthPort: settings.SER_HEALTH_PORT,
-    healthHost: settings.SER_HEALTH_HOST,
-    logLevel: settings.LOG_LEVEL,
+    health: { host: settings.SER_HEALTH_HOST, port: settings.SER_HEALTH_PORT },
     ingest: {
       roots: settings.SER_INGEST_ROOTS,
       uploads: settings.SER_INGEST_UPLOADS,

@@ -16,8 +16,7 @@ const db = createDatabase({
 })
 const storage = createObjectStorage(config.storage)
 const queues = createQueues({
-  redisUrl: config.redisUrl,
-  prefix: config.queuePrefix,
+  ...config.queue,
   onError: (err) => logger.warn({ err }, 'lost a connection to Redis'),
 })
 await migrate(db)
@@ -26,35 +25,29 @@ await storage.ensureBucket()
 const onFiles = (outcome: string, files: number) => metrics.countClips('ingest', outcome, files)
 const deps = { db, storage, queues, settings: config.ingest, logger, onFiles }
 const worker = createStageWorker({
-  redisUrl: config.redisUrl,
-  prefix: config.queuePrefix,
+  ...config.queue,
   stage: 'ingest',
   concurrency: config.concurrency,
-  lockMs: config.jobLockMs,
-  stalledCheckMs: Math.min(10_000, config.jobLockMs / 2),
+  lockMs: config.lockMs,
   logger,
   onFinished: metrics.countJob,
   handler: (job, context) => ingestDataset(job, context, deps),
 })
-const health =
-  config.healthPort === undefined
-    ? undefined
-    : await startHealthServer({
-        port: config.healthPort,
-        host: config.healthHost,
-        registry: metrics.registry,
-        checks: { postgres: () => db.query('select 1'), redis: () => queues.ping(), worker: () => worker.ready() },
-      })
+const health = await startHealthServer({
+  ...config.health,
+  registry: metrics.registry,
+  checks: { postgres: () => db.query('select 1'), redis: () => queues.ping(), worker: () => worker.ready() },
+})
 
 onShutdown(
   {
     database: () => db.close(),
     storage: () => storage.close(),
     queues: () => queues.close(),
-    health: () => health?.close(),
+    health: () => health.close(),
     worker: () => worker.close(),
   },
   { logger },
 )
 await worker.ready()
-logger.info({ roots: config.ingest.roots, health: health?.url }, 'ingest is taking jobs')
+logger.info({ roots: config.ingest.roots, health: health.url }, 'ingest is taking jobs')

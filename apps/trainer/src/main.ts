@@ -29,9 +29,9 @@ const { backend, threads } = config
 const deps = { db, storage, logger, extractor: EXTRACTOR_VERSION, backend, threads, codeVersion, watchMs: 500 }
 const worker = createStageWorker({
   ...config.queue,
-  ...config.stalls,
   stage: 'train',
   concurrency: config.concurrency,
+  lockMs: config.lockMs,
   logger,
   onFinished: metrics.countJob,
   handler: (job, context) => trainRun(job, deps, context),

@@ -1,14 +1,13 @@
 export { ConfigError } from './errors.ts'
 export { SERVICES_FILE, findServices } from './find-services.ts'
 export { readEnvironment, type Environment } from './read-environment.ts'
+export { serviceSettings } from './service-settings.ts'
 export {
   apiVariables,
   ingestVariables,
   loggingVariables,
-  objectStorageVariables,
   postgresVariables,
-  queueVariables,
-  redisVariables,
+  serviceVariables,
   wholeNumber,
   workerVariables,
 } from './variables.ts'

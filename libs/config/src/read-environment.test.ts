@@ -2,27 +2,10 @@ import { expect, test } from 'vitest'
 import { ConfigError } from './errors.ts'
 import { findServices } from './find-services.ts'
 import { readEnvironment } from './read-environment.ts'
-import {
-  apiVariables,
-  ingestVariables,
-  loggingVariables,
-  objectStorageVariables,
-  postgresVariables,
-  queueVariables,
-  redisVariables,
-  workerVariables,
-} from './variables.ts'
+import { serviceSettings } from './service-settings.ts'
+import { apiVariables, ingestVariables, serviceVariables, workerVariables } from './variables.ts'
 
-const all = {
-  ...postgresVariables,
-  ...redisVariables,
-  ...objectStorageVariables,
-  ...queueVariables,
-  ...apiVariables,
-  ...ingestVariables,
-  ...loggingVariables,
-  ...workerVariables,
-}
+const all = { ...serviceVariables, ...apiVariables, ...ingestVariables, ...workerVariables }
 
 const services = {
   DATABASE_URL: 'postgres://ser@127.0.0.1:5432/ser',
@@ -99,4 +82,20 @@ test('finds the services file in the nearest folder above', () => {
   expect(findServices('/a/apps/x', readText)).toEqual({ REDIS_URL: 'redis://x' })
   expect(findServices('/b', readText)).toEqual({})
   expect(() => findServices('/bad', readText)).toThrow(ConfigError)
+})
+
+test('arranges the variables of the services as the libraries take them', () => {
+  const settings = serviceSettings(readEnvironment(serviceVariables, { SER_QUEUE_PREFIX: 'other' }, services))
+  expect(settings).toEqual({
+    databaseUrl: 'postgres://ser@127.0.0.1:5432/ser',
+    queue: { redisUrl: 'redis://127.0.0.1:6379', prefix: 'other' },
+    storage: {
+      endpoint: 'http://127.0.0.1:9000',
+      accessKey: 'key',
+      secretKey: 'secret',
+      bucket: 'ser',
+      region: 'us-east-1',
+    },
+    logLevel: 'info',
+  })
 })

@@ -22,17 +22,17 @@ export function wholeNumber(min: number, max: number) {
 
 export const postgresVariables = { DATABASE_URL: url('postgres', 'postgresql') }
 
-export const redisVariables = { REDIS_URL: url('redis', 'rediss') }
+const redisVariables = { REDIS_URL: url('redis', 'rediss') }
 
 /** The prefix of every BullMQ key; BullMQ separates its parts by `:`. */
-export const queueVariables = {
+const queueVariables = {
   SER_QUEUE_PREFIX: z
     .string()
     .regex(/^[\w.{}-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes, underscores or braces')
     .default('ser'),
 }
 
-export const objectStorageVariables = {
+const objectStorageVariables = {
   S3_ENDPOINT: url('http', 'https'),
   S3_ACCESS_KEY: z.string().min(1, 'must not be empty'),
   S3_SECRET_KEY: z.string().min(1, 'must not be empty'),
@@ -80,4 +80,13 @@ export const workerVariables = {
   SER_LOCK_MS: wholeNumber(1000, 3_600_000).default(30_000),
   SER_HEALTH_PORT: wholeNumber(0, 65_535).default(0),
   SER_HEALTH_HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
+}
+
+/** What every app needs: the three services, the queue's prefix and logging. `serviceSettings` arranges what was read. */
+export const serviceVariables = {
+  ...postgresVariables,
+  ...redisVariables,
+  ...queueVariables,
+  ...objectStorageVariables,
+  ...loggingVariables,
 }

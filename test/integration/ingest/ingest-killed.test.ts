@@ -33,7 +33,7 @@ function start(): StartedApp {
     SER_INGEST_ROOTS: lab.folder,
     SER_INGEST_BATCH_FILES: '10',
     SER_INGEST_UPLOADS: '4',
-    SER_JOB_LOCK_MS: '2000',
+    SER_LOCK_MS: '2000',
   })
   apps.push(app)
   return app
