@@ -73,4 +73,12 @@ describe('MP3, Vorbis and Opus', () => {
       await expect(decodeAudioAsync(read(name), { maxSeconds: 0.2 })).rejects.toMatchObject({ code: 'too_long' })
     }
   })
+
+  it('are refused as damaged where the damage leaves a codec that cannot be released', async () => {
+    // One byte changed, seven left out: found by decode-compressed.fuzz.test.ts.
+    const changed = Uint8Array.from(read('stereo.opus'))
+    changed[896] = 44
+    const bytes = Uint8Array.from([...changed.subarray(0, 932), ...changed.subarray(939)])
+    await expect(decodeAudioAsync(bytes)).rejects.toMatchObject({ code: 'damaged' })
+  })
 })

@@ -29,7 +29,7 @@ export async function decodeMp3(bytes: Uint8Array): Promise<DecodedAudio> {
   } catch (error) {
     throw asDamaged(error)
   } finally {
-    codec.free()
+    release(codec)
   }
 }
 
@@ -43,6 +43,15 @@ export async function decodeOgg(bytes: Uint8Array): Promise<DecodedAudio> {
 function asDamaged(error: unknown): AudioError {
   if (error instanceof AudioError) return error
   return new AudioError('damaged', 'the recording cannot be decoded; copy or export it again', error)
+}
+
+/** Damage can leave a codec that traps even here. Its memory is its own and goes with it; what it gave is not to be trusted. */
+function release(codec: { free(): void }): void {
+  try {
+    codec.free()
+  } catch (error) {
+    throw asDamaged(error)
+  }
 }
 
 async function decodeOpus(
@@ -76,7 +85,7 @@ async function decodeOpus(
   } catch (error) {
     throw asDamaged(error)
   } finally {
-    codec.free()
+    release(codec)
   }
 }
 
@@ -101,7 +110,7 @@ async function decodeVorbis(bytes: Uint8Array, stream: OggStream): Promise<Decod
   } catch (error) {
     throw asDamaged(error)
   } finally {
-    codec.free()
+    release(codec)
   }
 }
 
