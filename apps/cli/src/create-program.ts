@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { PATH_LAYOUT_NAMES } from '@ser/contracts'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { augmentDataset, type AugmentOptions } from './augment-dataset.ts'
@@ -63,7 +64,7 @@ export function createProgram(signal: AbortSignal, done: (exitCode: number) => v
   program
     .command('serve')
     .description('run the API and the workers on this machine until Ctrl-C')
-    .option('--root <folder...>', 'folders that an ingestion may read', [])
+    .option('--root <folder...>', 'folders that an ingestion may read', [homedir(), process.cwd()])
     .action(async (options: { root: string[] }) => done(await serveApps(options, signal)))
   command('demo', 'from recordings to a trained model on this machine')
     .option('--tess <path>', 'TESS as a folder, zip or tar (default: TESS_DIR, else downloaded)')
