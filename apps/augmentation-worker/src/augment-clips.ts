@@ -15,10 +15,9 @@ import {
   type VariantRow,
 } from '@ser/database'
 import { audioKey, type ObjectStorage } from '@ser/object-storage'
-import { featureJobs, type Queues } from '@ser/queue'
+import { mapLimited, featureJobs, type Queues } from '@ser/queue'
 import type { AugmentPool } from './create-augment-pool.ts'
 import type { ResourceLoader } from './load-resources.ts'
-import { mapLimited } from './map-limited.ts'
 
 export type AugmentDeps = {
   readonly db: Database

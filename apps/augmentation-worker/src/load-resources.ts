@@ -1,9 +1,9 @@
+import { mapLimited } from '@ser/queue'
 import type { NamedRecording, Resources } from '@ser/augmentation'
 import { SerError } from '@ser/contracts'
 import type { ResourceMembers } from '@ser/database'
 import { audioKey, type ObjectStorage } from '@ser/object-storage'
 import type { AugmentPool } from './create-augment-pool.ts'
-import { mapLimited } from './map-limited.ts'
 
 export type ResourceDeps = {
   readonly storage: Pick<ObjectStorage, 'get'>

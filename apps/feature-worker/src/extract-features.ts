@@ -1,3 +1,4 @@
+import { mapLimited } from '@ser/queue'
 import { SerError, failureKind, type FeatureJob, type FeatureSpec } from '@ser/contracts'
 import {
   findClipsOwingVectors,
@@ -11,7 +12,6 @@ import {
   type VectorRow,
 } from '@ser/database'
 import type { ObjectStorage } from '@ser/object-storage'
-import { mapLimited } from './map-limited.ts'
 
 export type ExtractDeps = {
   readonly db: Database

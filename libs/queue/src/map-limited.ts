@@ -1,4 +1,7 @@
-/** Maps items with at most `limit` at work at once; results are in the order of the items. Stops at the first error. */
+/**
+ * Works on the items of a job, at most `limit` at once; results are in the order of the items. Rejects with the first error and
+ * then begins no further item.
+ */
 export async function mapLimited<Item, Result>(
   items: readonly Item[],
   limit: number,
@@ -6,9 +9,18 @@ export async function mapLimited<Item, Result>(
 ): Promise<Result[]> {
   const results: Result[] = []
   const queue = items.entries()
+  let failed = false
   const takeTurns = async () => {
     // The lanes share one iterator, so each takes whatever item is next.
-    for (const [index, item] of queue) results[index] = await work(item)
+    for (const [index, item] of queue) {
+      if (failed) return
+      try {
+        results[index] = await work(item)
+      } catch (error) {
+        failed = true
+        throw error
+      }
+    }
   }
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, takeTurns))
   return results
