@@ -1,3 +1,4 @@
+export { appEnvironment } from './app-environment.ts'
 export { createTestBucket, type TestBucket } from './test-bucket.ts'
 export { createTestDatabase, type TestDatabase } from './test-database.ts'
 export { deleteQueueKeys, testQueuePrefix } from './test-queue.ts'

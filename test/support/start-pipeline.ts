@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Database, createDatabase } from '@ser/database'
+import { appEnvironment } from './app-environment.ts'
 import { createApiClient } from './create-api-client.ts'
 import { testServices } from './services.ts'
 import { type AppName, startApp } from './start-app.ts'
@@ -21,14 +22,7 @@ export async function startPipeline(options: {
   const prefix = testQueuePrefix()
   const token = randomBytes(24).toString('hex')
   const env = {
-    DATABASE_URL: database.url,
-    REDIS_URL: services.redisUrl,
-    S3_ENDPOINT: services.s3.endpoint,
-    S3_ACCESS_KEY: services.s3.accessKey,
-    S3_SECRET_KEY: services.s3.secretKey,
-    S3_REGION: services.s3.region,
-    S3_BUCKET: bucket.bucket,
-    SER_QUEUE_PREFIX: prefix,
+    ...appEnvironment(services, { databaseUrl: database.url, bucket: bucket.bucket, prefix }),
     SER_API_TOKEN: token,
     SER_API_HOST: '127.0.0.1',
     SER_API_PORT: '0',

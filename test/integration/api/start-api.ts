@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createDatabase } from '@ser/database'
 import { createObjectStorage } from '@ser/object-storage'
 import {
+  appEnvironment,
   createTestBucket,
   createTestDatabase,
   deleteQueueKeys,
@@ -18,14 +19,7 @@ export async function startApi(more: Record<string, string> = {}) {
   const token = randomBytes(24).toString('hex')
   const storageOptions = { ...services.s3, bucket: bucket.bucket }
   const app = startApp('admin-api', {
-    DATABASE_URL: database.url,
-    REDIS_URL: services.redisUrl,
-    S3_ENDPOINT: services.s3.endpoint,
-    S3_ACCESS_KEY: services.s3.accessKey,
-    S3_SECRET_KEY: services.s3.secretKey,
-    S3_REGION: services.s3.region,
-    S3_BUCKET: bucket.bucket,
-    SER_QUEUE_PREFIX: prefix,
+    ...appEnvironment(services, { databaseUrl: database.url, bucket: bucket.bucket, prefix }),
     SER_API_TOKEN: token,
     SER_API_HOST: '127.0.0.1',
     SER_API_PORT: '0',

@@ -8,6 +8,7 @@ import type { z } from 'zod'
 import { reconcile } from '../../../apps/admin-api/src/reconcile.ts'
 import { requestAugmentation } from '../../../apps/admin-api/src/request-augmentation.ts'
 import {
+  appEnvironment,
   createTestBucket,
   createTestDatabase,
   deleteQueueKeys,
@@ -44,14 +45,7 @@ export async function openLab() {
   const storage = createObjectStorage({ ...services.s3, bucket: bucket.bucket })
   const queues = createQueues({ redisUrl: services.redisUrl, prefix, retryDelayMs: 100 })
   const env = {
-    DATABASE_URL: database.url,
-    REDIS_URL: services.redisUrl,
-    S3_ENDPOINT: services.s3.endpoint,
-    S3_ACCESS_KEY: services.s3.accessKey,
-    S3_SECRET_KEY: services.s3.secretKey,
-    S3_REGION: services.s3.region,
-    S3_BUCKET: bucket.bucket,
-    SER_QUEUE_PREFIX: prefix,
+    ...appEnvironment(services, { databaseUrl: database.url, bucket: bucket.bucket, prefix }),
     SER_CONCURRENCY: '2',
     SER_THREADS: '2',
     SER_LOCK_MS: '1000',

@@ -13,7 +13,13 @@ import {
 import { EXTRACTOR_VERSION, extractFeatures } from '@ser/features'
 import { audioKey, createObjectStorage } from '@ser/object-storage'
 import { createQueues } from '@ser/queue'
-import { createTestDatabase, deleteQueueKeys, testQueuePrefix, testServices } from '../../support/index.ts'
+import {
+  appEnvironment,
+  createTestDatabase,
+  deleteQueueKeys,
+  testQueuePrefix,
+  testServices,
+} from '../../support/index.ts'
 
 export type Recording = { readonly sha256: string; readonly bytes: Uint8Array }
 
@@ -50,14 +56,7 @@ export async function openBench({ bucket }: { readonly bucket: string }) {
   const storage = createObjectStorage({ ...services.s3, bucket })
   const queues = createQueues({ redisUrl: services.redisUrl, prefix, retryDelayMs: 100 })
   const env = {
-    DATABASE_URL: database.url,
-    REDIS_URL: services.redisUrl,
-    S3_ENDPOINT: services.s3.endpoint,
-    S3_ACCESS_KEY: services.s3.accessKey,
-    S3_SECRET_KEY: services.s3.secretKey,
-    S3_REGION: services.s3.region,
-    S3_BUCKET: bucket,
-    SER_QUEUE_PREFIX: prefix,
+    ...appEnvironment(services, { databaseUrl: database.url, bucket, prefix }),
     SER_CONCURRENCY: '2',
     SER_THREADS: '2',
     SER_LOCK_MS: '1000',

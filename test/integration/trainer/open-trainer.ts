@@ -17,6 +17,7 @@ import { EXTRACTOR_VERSION } from '@ser/features'
 import { createObjectStorage } from '@ser/object-storage'
 import { createQueues } from '@ser/queue'
 import {
+  appEnvironment,
   createTestBucket,
   createTestDatabase,
   deleteQueueKeys,
@@ -44,14 +45,7 @@ export async function openTrainer() {
   const storage = createObjectStorage({ ...services.s3, bucket: bucket.bucket })
   const queues = createQueues({ redisUrl: services.redisUrl, prefix, retryDelayMs: 50 })
   const env = {
-    DATABASE_URL: database.url,
-    REDIS_URL: services.redisUrl,
-    S3_ENDPOINT: services.s3.endpoint,
-    S3_ACCESS_KEY: services.s3.accessKey,
-    S3_SECRET_KEY: services.s3.secretKey,
-    S3_REGION: services.s3.region,
-    S3_BUCKET: bucket.bucket,
-    SER_QUEUE_PREFIX: prefix,
+    ...appEnvironment(services, { databaseUrl: database.url, bucket: bucket.bucket, prefix }),
     SER_CODE_VERSION: 'code-under-test',
     SER_LOCK_MS: '1500',
   }
