@@ -15,6 +15,7 @@ export {
   generateSpeechShapedNoise,
   type AddSpeechShapedNoiseParams,
 } from './add-speech-shaped-noise.ts'
+export { applyOnTheFly, onTheFlySeed, type OnTheFlyOptions } from './apply-on-the-fly.ts'
 export { applyImpulseResponse, type ApplyImpulseResponseParams } from './apply-impulse-response.ts'
 export {
   applyRecipe,
@@ -46,6 +47,17 @@ export { muLawCodec, type MuLawCodecParams } from './mu-law-codec.ts'
 export { PAPER_NOISE } from './paper-noise-recipe.ts'
 export { peakingFilter, type PeakingFilterParams } from './peaking-filter.ts'
 export { perturbVocalTractLength, type PerturbVocalTractLengthParams } from './perturb-vocal-tract-length.ts'
+export {
+  planStress,
+  STRESS_NOISES,
+  stressConditionSchema,
+  stressPlanSchema,
+  type StressCondition,
+  type StressNoise,
+  type StressPlan,
+} from './plan-stress.ts'
+export { halfOf, RESOURCE_HALVES, type ResourceHalf } from './split-in-halves.ts'
+export { stressVariants, type StressOptions } from './stress-variants.ts'
 export { pitchShift, type PitchShiftParams } from './pitch-shift.ts'
 export { createRandom, type Seed, type SeededRandom } from './random.ts'
 export { AUGMENTATION_VERSION, recipeIdentity } from './recipe-identity.ts'
