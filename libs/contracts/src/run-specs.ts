@@ -22,6 +22,8 @@ export const splitSpecSchema = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('dataset'), test: z.array(nameSchema).min(1).max(32) }),
   /** Of `folds` parts of the clips, drawn at random, one is the test side: each clip is tested on in one of the folds. */
   z.strictObject({ by: z.literal('clip-fold'), folds, fold }).refine(isOneOfTheFolds, OUT_OF_FOLDS),
+  /** The same of the words (sentences). */
+  z.strictObject({ by: z.literal('word-fold'), folds, fold }).refine(isOneOfTheFolds, OUT_OF_FOLDS),
   /** The same of the speakers; with as many folds as speakers, each speaker is left out once. */
   z.strictObject({ by: z.literal('speaker-fold'), folds, fold }).refine(isOneOfTheFolds, OUT_OF_FOLDS),
   /** The split column of the corpus' manifest. */

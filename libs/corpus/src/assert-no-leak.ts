@@ -15,7 +15,8 @@ export function assertNoLeak(items: readonly SplitItem[], sides: ArrayLike<numbe
   if (sides.length !== items.length) throw new RangeError(`${items.length} clips but ${sides.length} sides`)
   const roots = findRoots(items)
   assertOneSide(items, sides, (index) => roots[index].sha256, 'a recording and its variant')
-  if (spec.by === 'word') assertOneSide(items, sides, (index) => items[index].word ?? '', 'the same word')
+  if (spec.by === 'word' || spec.by === 'word-fold')
+    assertOneSide(items, sides, (index) => items[index].word ?? '', 'the same word')
   if (spec.by === 'speaker' || spec.by === 'speaker-fold') {
     assertOneSide(items, sides, (index) => items[index].speaker, 'the same speaker')
   }

@@ -13,6 +13,8 @@ export function chooseSides(roots: readonly SplitItem[], spec: SplitSpec, seed: 
       return drawSides(roots, wordOf, spec.test, seed, 'words')
     case 'clip-fold':
       return drawFold(roots, clipOf, spec, seed, 'clips')
+    case 'word-fold':
+      return drawFold(roots, wordOf, spec, seed, 'words')
     case 'speaker-fold':
       return drawFold(roots, speakerOf, spec, seed, 'speakers')
     case 'speaker':

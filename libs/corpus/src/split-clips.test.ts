@@ -188,6 +188,18 @@ test('leaves each speaker out once with as many folds as speakers', () => {
   expect(tested.flat().toSorted()).toEqual(['A', 'B', 'C', 'D', 'E'])
 })
 
+test('tests on each word in one fold of words, on all of its recordings', () => {
+  const items = corpus(9)
+  const tested = [1, 2, 3].flatMap((fold) => {
+    const { sides } = splitClips(items, { by: 'word-fold', folds: 3, fold }, 5)
+    const words = (side: number) => new Set(items.filter((_, i) => sides[i] === side).map(({ word }) => word))
+    expect([...words(TEST_SIDE)].filter((word) => words(TRAIN_SIDE).has(word))).toEqual([])
+    return [...words(TEST_SIDE)]
+  })
+  expect(tested).toHaveLength(9)
+  expect(new Set(tested)).toEqual(new Set(items.map(({ word }) => word)))
+})
+
 test('puts every clip into the test side of exactly one fold, in folds of nearly the same size', () => {
   assertProperty(
     property(

@@ -23,7 +23,7 @@ export type Split = { readonly sides: Int8Array; readonly train: number; readonl
 /**
  * Divides clips into training and test side without a leak. The result depends on the clips, the spec and the seed, not on
  * the order of `items`. A variant lies on the side of its parent, whatever the kind of split, so `test` as a count or
- * fraction is of original clips (`by: 'clip'`) or of distinct words (`by: 'word'`), and folds are of original clips or of speakers.
+ * fraction is of original clips (`by: 'clip'`) or of distinct words (`by: 'word'`), and folds are of original clips, words or speakers.
  * A clip that lies in several datasets is on the test side of a split by dataset when one of them is.
  *
  * @throws SerError SPLIT_DUPLICATE_CLIP, SPLIT_INVALID, SPLIT_UNKNOWN_SPEAKER, SPLIT_UNKNOWN_DATASET, SPLIT_EMPTY_SIDE or

@@ -59,6 +59,8 @@ function describeSplit(split: SplitSpec): string {
       return `unseen datasets: ${split.test.join(', ')} on the test side`
     case 'speaker-fold':
       return `unseen speakers: fold ${split.fold} of ${split.folds} on the test side`
+    case 'word-fold':
+      return `unseen words: fold ${split.fold} of ${split.folds} on the test side`
     case 'clip-fold':
       return `at random, fold ${split.fold} of ${split.folds} on the test side`
     case 'clip':
