@@ -87,3 +87,11 @@ export {
   type SplitSpec,
 } from './run-specs.ts'
 export { STAGES, STAGE_NAMES, type StageName } from './stages.ts'
+export {
+  POOLINGS,
+  type Convolution,
+  type EarlyStopping,
+  type Pooling,
+  type Schedule,
+  type ValidationSpec,
+} from './training-options.ts'

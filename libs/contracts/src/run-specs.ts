@@ -3,6 +3,7 @@ import { contentHash } from './canonical-json.ts'
 import { EMOTIONS } from './emotions.ts'
 import { FEATURE_GROUPS, featureSpecSchema } from './feature-sets.ts'
 import { nameSchema } from './names.ts'
+import { trainingOptions } from './training-options.ts'
 
 const folds = z.int().min(2).max(1000)
 /** From 1 to `folds`. */
@@ -37,8 +38,7 @@ export const SCENARIOS = {
   3: ['mel', 'mfcc', 'rms'],
 } as const satisfies Record<number, readonly (typeof FEATURE_GROUPS)[number][]>
 
-/** Everything that decides the numbers of a run: the same spec on the same clips gives the same figures. */
-export const runSpecSchema = z.strictObject({
+const runSpecFields = z.strictObject({
   /** The name under which the version is registered. */
   model: nameSchema.default('paper'),
   datasets: z.array(nameSchema).min(1).max(32),
@@ -49,8 +49,11 @@ export const runSpecSchema = z.strictObject({
     .min(1)
     .refine((groups) => new Set(groups).size === groups.length, 'a feature group is named twice')
     .default([...SCENARIOS[2]]),
-  /** `one-step`: a sequence of one step with F values, [1, F]. `steps`: F steps of one value, [F, 1]. */
-  layout: z.enum(['one-step', 'steps']).default('one-step'),
+  /**
+   * `one-step`: a sequence of one step with F values, [1, F]. `steps`: F steps of one value, [F, 1].
+   * `frames`: as many steps of F values as the recording has frames, [T, F]; for features with pooling `frames`.
+   */
+  layout: z.enum(['one-step', 'steps', 'frames']).default('one-step'),
   split: splitSpecSchema.default({ by: 'clip', test: 0.25 }),
   /** Labels that are none of the seven and are yet to be trained on, by the emotion that they count as: `{ calm: 'neutral' }`. */
   relabel: z.record(z.string().min(1).max(64), z.enum(EMOTIONS)).optional(),
@@ -61,7 +64,23 @@ export const runSpecSchema = z.strictObject({
   lstmUnits: z.array(z.int().min(1).max(2048)).min(1).max(4).default([128, 128]),
   denseUnits: z.int().min(1).max(2048).default(32),
   dropout: z.number().min(0).lt(1).default(0.2),
+  ...trainingOptions,
 })
+
+/** Everything that decides the numbers of a run: the same spec on the same clips gives the same figures. */
+export const runSpecSchema = runSpecFields
+  .refine(({ earlyStopping, validation }) => earlyStopping === undefined || validation !== undefined, {
+    path: ['earlyStopping'],
+    error: 'needs a validation side',
+  })
+  .refine(({ schedule, validation }) => schedule?.kind !== 'plateau' || validation !== undefined, {
+    path: ['schedule'],
+    error: 'kind plateau needs a validation side',
+  })
+  .refine(({ layout, convolutions }) => layout !== 'one-step' || convolutions === undefined, {
+    path: ['convolutions'],
+    error: 'need more than one step',
+  })
 export type RunSpec = z.output<typeof runSpecSchema>
 export type RunSpecInput = z.input<typeof runSpecSchema>
 

@@ -98,6 +98,51 @@ describe('the labels of a run', () => {
   })
 })
 
+const parseRunSpec = (options: object) => runSpecSchema.safeParse({ datasets: ['tess'], ...options })
+
+describe('what a run may ask for beyond the paper', () => {
+  const options = {
+    layout: 'frames',
+    validation: { fraction: 0.1 },
+    earlyStopping: {},
+    schedule: { kind: 'cosine' },
+    classWeights: 'balanced',
+    normalisation: 'standard',
+    scale: 'decibel',
+    labelSmoothing: 0.1,
+    weightDecay: 0.01,
+    clipNorm: 1,
+    noise: 0.1,
+    convolutions: [{ filters: 128, kernel: 5, pool: 2 }],
+    bidirectional: true,
+    pooling: 'attention',
+  }
+
+  it('is absent unless it is asked for, so that older specs keep their hash', () => {
+    const spec = runSpecSchema.parse({ datasets: ['tess'] })
+    for (const name of Object.keys(options)) if (name !== 'layout') expect(spec).not.toHaveProperty(name)
+    expect(runSpecHash(spec)).toBe('8afa34c0fad69c65d7b2ee05633827d1e64812274db16fe74849faffd70b8b95')
+  })
+
+  it('gets its own defaults when it is asked for', () => {
+    expect(parseRunSpec(options).data).toMatchObject({
+      validation: { fraction: 0.1, by: 'clip' },
+      earlyStopping: { monitor: 'loss', patience: 10, minDelta: 0, restoreBest: true },
+      schedule: { kind: 'cosine', warmupEpochs: 0, finalFactor: 0 },
+    })
+  })
+
+  it.each([
+    ['early stopping without a validation side', { earlyStopping: {} }],
+    ['a schedule on plateau without a validation side', { schedule: { kind: 'plateau' } }],
+    ['convolutions over one step', { convolutions: [{ filters: 8, kernel: 3 }] }],
+    ['convolutions over an even number of steps', { layout: 'steps', convolutions: [{ filters: 8, kernel: 4 }] }],
+    ['a validation side of everything', { validation: { fraction: 1 } }],
+  ])('cannot be %s', (_name, wrong) => {
+    expect(parseRunSpec(wrong).success).toBe(false)
+  })
+})
+
 describe('a request or job', () => {
   it('reads TESS from a folder unless told otherwise', () => {
     const request = ingestRequestSchema.parse({ dataset: 'tess', source: { kind: 'folder', path: '/data' } })
