@@ -29,18 +29,23 @@ type Graph = z.output<typeof graphSchema>['graph']
 
 /** The project graph that nx makes of the imports in a workspace. */
 async function readGraph(root: string): Promise<Graph> {
-  const file = join(mkdtempSync(join(tmpdir(), 'ser-graph-')), 'graph.json')
-  await run(process.execPath, ['node_modules/nx/dist/bin/nx.js', 'graph', `--file=${file}`], {
-    cwd: root,
-    // A cache of its own: that of the repository knows other imports.
-    env: {
-      ...process.env,
-      NX_WORKSPACE_ROOT_PATH: root,
-      NX_WORKSPACE_DATA_DIRECTORY: `${file}.data`,
-      NX_DAEMON: 'false',
-    },
-  })
-  return graphSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).graph
+  const folder = mkdtempSync(join(tmpdir(), 'ser-graph-'))
+  const file = join(folder, 'graph.json')
+  try {
+    await run(process.execPath, ['node_modules/nx/dist/bin/nx.js', 'graph', `--file=${file}`], {
+      cwd: root,
+      // A cache of its own: that of the repository knows other imports.
+      env: {
+        ...process.env,
+        NX_WORKSPACE_ROOT_PATH: root,
+        NX_WORKSPACE_DATA_DIRECTORY: `${file}.data`,
+        NX_DAEMON: 'false',
+      },
+    })
+    return graphSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).graph
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** The npm packages of the repository, and under `@ser` the copy's own sources. */

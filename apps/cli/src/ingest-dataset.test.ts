@@ -1,11 +1,12 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { readLayout, readSource } from './ingest-dataset.ts'
 
 it('tells folders, archives and buckets apart and makes paths absolute', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ser-cli-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
   const archive = join(folder, 'tess.zip')
   await writeFile(archive, '')
   expect(await readSource(relative(process.cwd(), folder))).toEqual({ kind: 'folder', path: folder })
