@@ -52,10 +52,10 @@ function createComputer({ spec, maxSeconds }: FileTask): (task: FileTask) => Pro
 // Longer ones pass through in blocks, so that a thread's memory does not grow with them.
 const LONG_SECONDS = 120
 
-/** MP3 and Ogg are decoded as a whole. */
+/** MP3, Ogg and WebM are decoded as a whole. */
 function isLong(bytes: Uint8Array): boolean {
   const { container, frames, sampleRate } = probeAudio(bytes)
-  return frames > LONG_SECONDS * sampleRate && container !== 'mp3' && container !== 'ogg'
+  return frames > LONG_SECONDS * sampleRate && !['mp3', 'ogg', 'webm'].includes(container)
 }
 
 function extractInBlocks(bytes: Uint8Array, spec: FeatureSpec, maxSeconds: number): Float32Array {

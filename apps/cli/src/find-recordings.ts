@@ -3,9 +3,26 @@ import { extname, join } from 'node:path'
 
 // In a folder; a file that is named is taken whatever its name. Some cannot be decoded: better told than passed over.
 const EXTENSIONS = new Set(
-  ['wav', 'wave', 'aif', 'aiff', 'aifc', 'flac', 'mp3', 'ogg', 'oga', 'opus', 'm4a', 'mp4', 'aac', 'caf', 'au'].map(
-    (name) => `.${name}`,
-  ),
+  [
+    'wav',
+    'wave',
+    'aif',
+    'aiff',
+    'aifc',
+    'flac',
+    'mp3',
+    'ogg',
+    'oga',
+    'opus',
+    'webm',
+    'weba',
+    'mka',
+    'm4a',
+    'mp4',
+    'aac',
+    'caf',
+    'au',
+  ].map((name) => `.${name}`),
 )
 
 /** The files that are named and the recordings below the folders that are named, each folder's by name. */

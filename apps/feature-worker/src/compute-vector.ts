@@ -24,10 +24,10 @@ export function createVectorComputer(spec: FeatureSpec): VectorComputer {
   return async (bytes) => interleave(spec, extractor.extractFrames((await loadWaveform(bytes)).samples))
 }
 
-/** MP3 and Ogg are decoded as a whole, and refused when they last longer than that allows. */
+/** MP3, Ogg and WebM are decoded as a whole, and refused when they last longer than that allows. */
 function isLong(bytes: Uint8Array): boolean {
   const { container, frames, sampleRate } = probeAudio(bytes)
-  return frames > LONG_SECONDS * sampleRate && container !== 'mp3' && container !== 'ogg'
+  return frames > LONG_SECONDS * sampleRate && !['mp3', 'ogg', 'webm'].includes(container)
 }
 
 function extractInBlocks(bytes: Uint8Array, spec: FeatureSpec): Float32Array {

@@ -1,8 +1,8 @@
-import { decodeMp3, decodeOgg } from './decode-compressed.ts'
+import { decodeCompressed, type CompressedFormat } from './decode-compressed.ts'
 import { decodeFlac } from './decode-flac.ts'
 import { AudioError } from './errors.ts'
 import type { AudioInfo, PcmLayout } from './pcm-layout.ts'
-import { audioFormat, findPcm, probeAudio, viewOf } from './probe-audio.ts'
+import { audioFormat, findPcm, probeAudio, viewOf, type AudioFormat } from './probe-audio.ts'
 import { ENCODINGS } from './sample-encodings.ts'
 
 /** A recording's samples, one array a channel, full scale 1. */
@@ -20,12 +20,12 @@ export type DecodeOptions = {
  * Decodes WAV, AIFF or FLAC. Integers are scaled as libsndfile scales them: 16 bits / 32768, 24 bits / 8388608,
  * 8 bits unsigned (x - 128) / 128. Memory taken: 4 bytes a sample, and of those no more than `maxSeconds` has.
  *
- * @throws AudioError as `probeAudio`; `too_long`, `damaged`, `not_finite`; `unsupported_encoding` for MP3 and Ogg,
+ * @throws AudioError as `probeAudio`; `too_long`, `damaged`, `not_finite`; `unsupported_encoding` for MP3, Ogg and WebM,
  * whose codecs take a moment to load: `decodeAudioAsync`
  */
 export function decodeAudio(bytes: Uint8Array, options: DecodeOptions = {}): DecodedAudio {
   const format = audioFormat(bytes)
-  if (format === 'mp3' || format === 'ogg') {
+  if (isCompressed(format)) {
     throw new AudioError('unsupported_encoding', `${format} is decoded by decodeAudioAsync only`)
   }
   checkLength(bytes, options)
@@ -33,16 +33,21 @@ export function decodeAudio(bytes: Uint8Array, options: DecodeOptions = {}): Dec
 }
 
 /**
- * Decodes every format: those of `decodeAudio` at once, and MP3, Ogg Vorbis and Ogg Opus by codecs that are loaded
+ * Decodes every format: those of `decodeAudio` at once, and MP3, Ogg Vorbis, Ogg Opus and Opus in WebM by codecs that are loaded
  * when the first such recording is met.
  *
  * @throws AudioError (as a rejection) as `decodeAudio`
  */
 export async function decodeAudioAsync(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedAudio> {
   const format = audioFormat(bytes)
-  if (format !== 'mp3' && format !== 'ogg') return decodeAudio(bytes, options)
+  if (!isCompressed(format)) return decodeAudio(bytes, options)
   checkLength(bytes, options)
-  return format === 'mp3' ? decodeMp3(bytes) : decodeOgg(bytes)
+  return decodeCompressed(bytes, format)
+}
+
+/** Formats whose codecs must be loaded first. */
+export function isCompressed(format: AudioFormat): format is CompressedFormat {
+  return format === 'mp3' || format === 'ogg' || format === 'webm'
 }
 
 /** Refuses what lasts too long. */

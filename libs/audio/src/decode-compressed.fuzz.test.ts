@@ -7,7 +7,15 @@ import { AudioError } from './errors.ts'
 import { probeAudio } from './probe-audio.ts'
 import { joined, text } from './test-files.ts'
 
-const names = ['mono16.flac', 'six16.flac', 'unknown_length.flac', 'stereo.mp3', 'mono_vorbis.ogg', 'stereo.opus']
+const names = [
+  'mono16.flac',
+  'six16.flac',
+  'unknown_length.flac',
+  'stereo.mp3',
+  'mono_vorbis.ogg',
+  'stereo.opus',
+  'mono.webm',
+]
 const seeds = names.map((name) => readFileSync(join(import.meta.dirname, '../fixtures/compressed', name)))
 const MAX_SECONDS = 2
 
@@ -52,7 +60,7 @@ describe('decoding compressed recordings', () => {
   })
 
   it('throws nothing but AudioError for any bytes behind a known beginning', async () => {
-    const starts = ['fLaC', 'OggS\0\u0002', 'ID3\u0004\0\0\0\0\0\0', '\u00ff\u00fb\u0090\0', '']
+    const starts = ['fLaC', 'OggS\0\u0002', 'ID3\u0004\0\0\0\0\0\0', '\u001aE\u00df\u00a3', '\u00ff\u00fb\u0090\0', '']
     const bytes = fc.uint8Array({ maxLength: 400 })
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...starts), bytes, (start, rest) => decodesOrRefuses(joined(text(start), rest))),

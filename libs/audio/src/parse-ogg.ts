@@ -118,8 +118,11 @@ function vorbisStream(head: Uint8Array, last: number): OggStream {
   return { container: 'ogg', encoding: 'vorbis', sampleRate, channels, frames: last }
 }
 
-/** Like libsndfile, at the rate that was encoded if Opus has it. */
-function opusStream(head: Uint8Array, last: number): OggStream {
+/**
+ * Opus by its header and the number of samples at 48 kHz, those to be skipped included. Like libsndfile, at the rate that was
+ * encoded if Opus has it.
+ */
+export function opusStream(head: Uint8Array, last: number): Extract<OggStream, { encoding: 'opus' }> {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength)
   const original = view.getUint32(12, true)
   const sampleRate = OPUS_RATES.has(original) ? original : 48_000

@@ -3,7 +3,7 @@ import { ENCODINGS, type Encoding } from './sample-encodings.ts'
 
 /** What a recording is, as far as its header says and its length allows. */
 export type AudioInfo = {
-  readonly container: 'wav' | 'aiff' | 'flac' | 'mp3' | 'ogg'
+  readonly container: 'wav' | 'aiff' | 'flac' | 'mp3' | 'ogg' | 'webm'
   readonly encoding: string
   /** Hz. */
   readonly sampleRate: number

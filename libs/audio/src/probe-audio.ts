@@ -3,12 +3,13 @@ import { isAiff, parseAiff } from './parse-aiff.ts'
 import { isFlac, parseFlac } from './parse-flac.ts'
 import { isMp3, parseMp3 } from './parse-mp3.ts'
 import { isOgg, parseOgg } from './parse-ogg.ts'
+import { isWebm, parseWebm } from './parse-webm.ts'
 import { isWav, parseWav } from './parse-wav.ts'
 import type { AudioInfo, PcmLayout } from './pcm-layout.ts'
 
 /**
  * Proves that bytes are a recording that can be decoded, and says what it is. Looks at the content, never at a name;
- * decodes nothing (of MP3 and Ogg it walks over all frames or pages, which say how long they are).
+ * decodes nothing (of MP3, Ogg and WebM it walks over all frames, pages or blocks, which say how long they are).
  *
  * @throws AudioError with a code and a message that says what to do
  */
@@ -17,7 +18,7 @@ export function probeAudio(bytes: Uint8Array): AudioInfo {
   return { container, encoding, sampleRate, channels, frames }
 }
 
-export type AudioFormat = 'wav' | 'aiff' | 'flac' | 'mp3' | 'ogg'
+export type AudioFormat = 'wav' | 'aiff' | 'flac' | 'mp3' | 'ogg' | 'webm'
 
 /** What the bytes are, by their beginning. */
 export function audioFormat(bytes: Uint8Array): AudioFormat {
@@ -27,6 +28,7 @@ export function audioFormat(bytes: Uint8Array): AudioFormat {
   if (isAiff(view)) return 'aiff'
   if (isFlac(bytes)) return 'flac'
   if (isOgg(view)) return 'ogg'
+  if (isWebm(view)) return 'webm'
   if (isMp3(bytes)) return 'mp3'
   const known = otherFormat(view)
   if (known) {
@@ -37,7 +39,7 @@ export function audioFormat(bytes: Uint8Array): AudioFormat {
   }
   throw new AudioError(
     'not_audio',
-    'the file is not a WAV, AIFF, FLAC, MP3 or Ogg recording (its content says so, whatever its name)',
+    'the file is not a WAV, AIFF, FLAC, MP3, Ogg or WebM recording (its content says so, whatever its name)',
   )
 }
 
@@ -49,6 +51,8 @@ function parseHeader(bytes: Uint8Array): AudioInfo {
       return parseMp3(bytes)
     case 'ogg':
       return parseOgg(bytes)
+    case 'webm':
+      return parseWebm(bytes)
     default:
       return findPcm(bytes)
   }
