@@ -19,6 +19,7 @@ import { serveQueues } from './serve-queues.ts'
 import { serveReconcile } from './serve-reconcile.ts'
 import { serveRejections } from './serve-rejections.ts'
 import { serveRuns } from './serve-runs.ts'
+import { serveStress } from './serve-stress.ts'
 
 /** The admin API, not yet listening. Closing it ends its event streams first, then waits for the requests that run. */
 export async function buildServer(
@@ -54,6 +55,7 @@ export async function buildServer(
       await v1.register(serveFeatureSets(deps))
       await v1.register(serveRuns(deps, stopping.signal))
       await v1.register(serveModels(deps))
+      await v1.register(serveStress(deps, stopping.signal))
       await v1.register(serveQueues(deps))
       await v1.register(serveReconcile(deps))
       await v1.register(servePredictions(deps, options))

@@ -1,5 +1,5 @@
-import { resourceGroups, type Recipe } from '@ser/augmentation'
-import { SerError, type AugmentRequest } from '@ser/contracts'
+import { halfOf, resourceGroups, type Recipe } from '@ser/augmentation'
+import { SerError, type AugmentRequest, type ResourceChoice } from '@ser/contracts'
 import { countCommonRecordings, findDataset, listRecordings, type Queryable, type ResourceMembers } from '@ser/database'
 
 // Every worker process holds them decoded: an hour at 24 kHz takes 350 MB.
@@ -29,19 +29,32 @@ export async function chooseResources(
     throw refuse('RESOURCES_MISSING', message)
   }
   const members: Record<string, string[]> = {}
-  for (const [group, from] of Object.entries(resources)) members[group] = await readGroup(db, group, from.dataset)
+  for (const [group, from] of Object.entries(resources)) members[group] = await readResources(db, group, from)
   await refuseOverlap(db, dataset, members)
   return members
 }
 
-async function readGroup(db: Queryable, group: string, dataset: string): Promise<string[]> {
-  const recordings = await listRecordings(db, dataset, MAX_RECORDINGS + 1)
+/**
+ * The recordings of a choice, named for a group, by their SHA-256.
+ *
+ * @throws SerError RESOURCES_MISSING, RESOURCES_TOO_MANY (bad-input), DATASET_NOT_FOUND (gone)
+ */
+export async function readResources(
+  db: Queryable,
+  group: string,
+  { dataset, half, split }: ResourceChoice,
+): Promise<string[]> {
+  // Of the whole dataset twice as many as of a half.
+  const most = half === undefined ? MAX_RECORDINGS : 2 * MAX_RECORDINGS
+  const all = await listRecordings(db, { dataset, split }, most + 1)
+  const recordings = all.filter(({ sha256 }) => half === undefined || halfOf(sha256) === half)
   if (recordings.length === 0) {
     if ((await findDataset(db, dataset)) === undefined) throw datasetNotFound(dataset)
-    throw refuse('RESOURCES_MISSING', `the dataset ${dataset}, named for ${group}, has no recordings`)
+    const which = [half === undefined ? '' : ` in the half "${half}"`, split === undefined ? '' : ` of the split "${split}"`]
+    throw refuse('RESOURCES_MISSING', `the dataset ${dataset}, named for ${group}, has no recordings${which.join('')}`)
   }
   const seconds = recordings.reduce((sum, recording) => sum + recording.seconds, 0)
-  if (recordings.length > MAX_RECORDINGS || seconds > MAX_SECONDS) {
+  if (all.length > most || recordings.length > MAX_RECORDINGS || seconds > MAX_SECONDS) {
     const message = `${dataset}, named for ${group}, is too much to be held in memory by every worker: ${MAX_RECORDINGS} recordings of ${MAX_SECONDS} s in all at most`
     throw refuse('RESOURCES_TOO_MANY', message)
   }

@@ -21,6 +21,9 @@ import {
   runSchema,
   runSpecSchema,
   runSummarySchema,
+  stressEvaluationSchema,
+  stressRequestSchema,
+  stressResultSchema,
 } from '@ser/contracts'
 import type { SwaggerOptions } from '@fastify/swagger'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
@@ -50,6 +53,9 @@ const COMPONENTS = {
   Run: runSchema,
   RunSpec: runSpecSchema,
   RunSummary: runSummarySchema,
+  StressEvaluation: stressEvaluationSchema,
+  StressRequest: stressRequestSchema,
+  StressResult: stressResultSchema,
 } as const
 
 const TAGS = [

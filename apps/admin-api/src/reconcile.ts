@@ -7,6 +7,7 @@ import {
   listUnfinishedAugmentations,
   listUnfinishedIngestions,
   listUnfinishedRuns,
+  listUnfinishedStressEvaluations,
   scanClipsOwingVectors,
   settleAugmentation,
   type Database,
@@ -18,7 +19,7 @@ import { enqueueVariants } from './enqueue-variants.ts'
 
 export type ReconcileDeps = {
   readonly db: Database
-  readonly queues: Pick<Queues, 'enqueueAugment' | 'enqueueFeatures' | 'enqueueIngest' | 'enqueueTrain'>
+  readonly queues: Pick<Queues, 'enqueueAugment' | 'enqueueEvaluate' | 'enqueueFeatures' | 'enqueueIngest' | 'enqueueTrain'>
   /** Rows looked at in one query (default 2048). */
   readonly pageSize?: number
 }
@@ -35,7 +36,7 @@ type Owed = { readonly datasetId: number; readonly featureSet: StoredFeatureSet 
 /**
  * Enqueues what the database says is still owed, so that a lost or emptied Redis loses nothing: clips that have
  * neither a vector of this version's extractor nor a recorded failure, clips of which an augmentation still owes variants,
- * ingestions and runs that are not finished.
+ * ingestions, runs and stress evaluations that are not finished.
  * What is on its way already is not enqueued twice. The memory it takes does not grow with the dataset.
  *
  * @returns What was found owing: clips; and the jobs that this call enqueued.
@@ -70,7 +71,12 @@ export async function reconcile(deps: ReconcileDeps, scope: ReconcileScope = {})
     (page) => listUnfinishedRuns(db, page),
     (runId) => queues.enqueueTrain({ runId }),
   )
-  return { ...report, augmentJobs: variants.jobs, parentsOwing: variants.clips, ingestions, runs }
+  const evaluations = await enqueueUnfinished(
+    deps,
+    (page) => listUnfinishedStressEvaluations(db, page),
+    (evaluationId) => queues.enqueueEvaluate({ evaluationId }),
+  )
+  return { ...report, augmentJobs: variants.jobs, parentsOwing: variants.clips, ingestions, runs, evaluations }
 }
 
 async function listOwed({ db }: ReconcileDeps, { dataset, featureSetId }: ReconcileScope): Promise<Owed[]> {

@@ -1,13 +1,23 @@
-import { recipeSchema } from '@ser/augmentation'
+import { recipeSchema, RESOURCE_HALVES } from '@ser/augmentation'
 import { z } from 'zod'
 import { featureSpecSchema } from './feature-sets.ts'
 import { idSchema, nameSchema, sha256Schema } from './names.ts'
 
 /**
- * Recordings that a recipe mixes in, by the group that its steps name (`noise`, `voices`, `rooms`): every recording of a
- * dataset. A dataset and no bucket's prefix, so that a variant's identity can name what was mixed in by its content.
+ * Recordings to mix in: those of a dataset. A dataset and no bucket's prefix, so that what is made with them can name them by their
+ * content; a folder or a prefix becomes a dataset by an ingestion with the layout `unlabelled`.
  */
-const resourcesSchema = z.record(nameSchema, z.strictObject({ dataset: nameSchema }))
+export const resourceSchema = z.strictObject({
+  dataset: nameSchema,
+  /** Only those of one half, divided by their content: what trains a model must not be what evaluates it. */
+  half: z.enum(RESOURCE_HALVES).optional(),
+  /** Only those whose `split` in the dataset is this. */
+  split: z.string().min(1).max(64).optional(),
+})
+export type ResourceChoice = z.output<typeof resourceSchema>
+
+/** By the group that the steps of a recipe name (`noise`, `voices`, `rooms`). */
+const resourcesSchema = z.record(nameSchema, resourceSchema)
 
 /** A request for variants; what `POST /v1/augmentations` takes. */
 export const augmentRequestSchema = z.strictObject({

@@ -4,10 +4,12 @@ export {
   augmentRequestSchema,
   augmentationSchema,
   clipVariantSchema,
+  resourceSchema,
   type AugmentJob,
   type AugmentRequest,
   type Augmentation,
   type ClipVariant,
+  type ResourceChoice,
 } from './augmentations.ts'
 export { canonicalJson, contentHash } from './canonical-json.ts'
 export { EMOTIONS, emotionIndex, type Emotion } from './emotions.ts'
@@ -95,3 +97,14 @@ export {
   type Schedule,
   type ValidationSpec,
 } from './training-options.ts'
+export {
+  evaluateJobSchema,
+  stressEvaluationSchema,
+  stressRequestSchema,
+  stressResultSchema,
+  type EvaluateJob,
+  type StressEvaluation,
+  type StressRequest,
+  type StressRequestInput,
+  type StressResult,
+} from './stress-evaluations.ts'

@@ -229,5 +229,7 @@ export const reconcileReportSchema = z.object({
   parentsOwing: z.int(),
   ingestions: z.int(),
   runs: z.int(),
+  /** Stress evaluations that are not finished. */
+  evaluations: z.int(),
 })
 export type ReconcileReport = z.output<typeof reconcileReportSchema>

@@ -3,14 +3,26 @@ import type { Queryable } from './create-database.ts'
 
 export type RecordingLength = { readonly sha256: string; readonly seconds: number }
 
+export type RecordingFilter = {
+  readonly dataset: string
+  /** Only those whose split in the dataset is this, under every path that they have there. */
+  readonly split?: string | undefined
+}
+
 /** The recordings of a dataset, each once, by SHA-256; `limit` at most. */
-export async function listRecordings(db: Queryable, dataset: string, limit: number): Promise<RecordingLength[]> {
+export async function listRecordings(
+  db: Queryable,
+  { dataset, split }: RecordingFilter,
+  limit: number,
+): Promise<RecordingLength[]> {
   const { rows } = await db.query<{ sha256: Buffer; seconds: number }>(
     `select clip.sha256, clip.frames::float8 / clip.sample_rate as seconds
-     from (select distinct sha256 from dataset_clips where dataset_id = (select id from datasets where name = $1)) as mine
+     from (
+       select sha256 from dataset_clips where dataset_id = (select id from datasets where name = $1)
+       group by sha256 having $3::text is null or bool_and(split is not distinct from $3)) as mine
      join clips clip on clip.sha256 = mine.sha256
      order by clip.sha256 limit $2`,
-    [dataset, limit],
+    [dataset, limit, split ?? null],
   )
   return rows.map((row) => ({ ...row, sha256: toHex(row.sha256) }))
 }

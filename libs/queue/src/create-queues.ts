@@ -2,6 +2,7 @@ import {
   STAGES,
   STAGE_NAMES,
   type AugmentJob,
+  type EvaluateJob,
   type FeatureJob,
   type IngestJob,
   type QueueCounts,
@@ -33,6 +34,7 @@ export type Queues = {
   readonly enqueueAugment: (jobs: readonly AugmentJob[]) => Promise<EnqueueReport>
   readonly enqueueFeatures: (jobs: readonly FeatureJob[]) => Promise<EnqueueReport>
   readonly enqueueTrain: (job: TrainJob) => Promise<EnqueueReport>
+  readonly enqueueEvaluate: (job: EvaluateJob) => Promise<EnqueueReport>
   /** Every stage's queue, in the order of the pipeline. */
   readonly counts: () => Promise<QueueCounts[]>
   /** Lets workers finish what they have and take no more. */
@@ -53,13 +55,20 @@ export function createQueues(options: QueuesOptions): Queues {
     queue.on('error', onError)
     return queue
   }
-  const queues = { ingest: open('ingest'), augment: open('augment'), features: open('features'), train: open('train') }
+  const queues = {
+    ingest: open('ingest'),
+    augment: open('augment'),
+    features: open('features'),
+    train: open('train'),
+    evaluate: open('evaluate'),
+  }
   const target = <Stage extends StageName>(stage: Stage) => ({ queue: queues[stage], redis, stage, retryDelayMs })
   return {
     enqueueIngest: (job) => guard(() => enqueueJobs(target('ingest'), [job])),
     enqueueAugment: (jobs) => guard(() => enqueueJobs(target('augment'), jobs)),
     enqueueFeatures: (jobs) => guard(() => enqueueJobs(target('features'), jobs)),
     enqueueTrain: (job) => guard(() => enqueueJobs(target('train'), [job])),
+    enqueueEvaluate: (job) => guard(() => enqueueJobs(target('evaluate'), [job])),
     counts: () => guard(() => Promise.all(STAGE_NAMES.map((stage) => countJobs(queues[stage])))),
     pause: (stage) => guard(() => queues[stage].pause()),
     resume: (stage) => guard(() => queues[stage].resume()),

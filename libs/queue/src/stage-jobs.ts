@@ -3,6 +3,7 @@ import {
   STAGES,
   contentHash,
   type AugmentJob,
+  type EvaluateJob,
   type FeatureJob,
   type IngestJob,
   type StageName,
@@ -15,6 +16,7 @@ export type StagePayload<Stage extends StageName> = {
   augment: AugmentJob
   features: FeatureJob
   train: TrainJob
+  evaluate: EvaluateJob
 }[Stage]
 
 /** The id of a job: its stage and the hash of what it carries (BullMQ separates its keys by `:`, so ids have none). */

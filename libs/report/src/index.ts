@@ -10,3 +10,6 @@ export { blockChart, textCurves, type BlockChartOptions } from './text-curves.ts
 export { duration, percent } from './format-numbers.ts'
 export { renderComparison, type ComparisonExtras, type RunGroup } from './render-comparison.ts'
 export { summariseRuns, type FigureRange, type RunSummaryFigures } from './summarise-runs.ts'
+export { drawStressBars, drawStressCurves, type StressFigure } from './draw-stress.ts'
+export { renderStressCurves, renderStressReport } from './render-stress.ts'
+export { stressMarkdown, stressTable } from './text-stress.ts'

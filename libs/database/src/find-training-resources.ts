@@ -1,0 +1,30 @@
+import { toBytes, toHex } from './bytea.ts'
+import type { Queryable } from './create-database.ts'
+
+/**
+ * Which of these recordings a run's training side has heard: mixed into its variants (or into what they were made from), or as recordings
+ * that it was trained on.
+ */
+export async function findTrainingResources(
+  db: Queryable,
+  runId: string,
+  recordings: readonly string[],
+): Promise<string[]> {
+  const { rows } = await db.query<{ sha256: Buffer }>(
+    `with recursive heard as (
+       select sha256 from run_clips where run_id = $1 and side = 'train'
+       union
+       select v.parent from heard join clip_variants v on v.sha256 = heard.sha256),
+     sets as (
+       select distinct v.resource_set_id as id from heard join clip_variants v on v.sha256 = heard.sha256),
+     mixed as (
+       select decode(member.sha256, 'hex') as sha256
+       from sets join resource_sets s on s.id = sets.id, jsonb_each(s.members) as members (name, clips),
+         jsonb_array_elements_text(members.clips) as member (sha256))
+     select wanted.sha256 from (select distinct sha256 from unnest($2::bytea[]) as given (sha256)) as wanted
+     where wanted.sha256 in (select sha256 from heard) or wanted.sha256 in (select sha256 from mixed)
+     order by wanted.sha256`,
+    [runId, recordings.map(toBytes)],
+  )
+  return rows.map(({ sha256 }) => toHex(sha256))
+}
