@@ -14,7 +14,7 @@ import {
   type OwingParent,
   type VariantRow,
 } from '@ser/database'
-import { audioKey, type ObjectStorage } from '@ser/object-storage'
+import { audioKey, audioMediaType, type ObjectStorage } from '@ser/object-storage'
 import { mapLimited, featureJobs, type Queues } from '@ser/queue'
 import type { AugmentPool } from './create-augment-pool.ts'
 import type { ResourceLoader } from './load-resources.ts'
@@ -122,7 +122,7 @@ async function makeVariants(parent: OwingParent, { work, recipe, deps }: ClipWor
     const seed = contentHash({ parent: sha256, seed: work.seed, copy })
     const { bytes: file, applied, outputGainDb, ...made } = await deps.makeVariant({ bytes, recipe, seed, resources })
     const clip = { ...made, objectKey: audioKey(made.sha256), bytes: file.length, container: 'wav', channels: 1 }
-    await deps.storage.putIfAbsent(clip.objectKey, file, { contentType: 'audio/wav' })
+    await deps.storage.putIfAbsent(clip.objectKey, file, { contentType: audioMediaType('wav'), sha256: clip.sha256 })
     variants.push({ copy, clip, applied, outputGainDb })
   }
   return variants

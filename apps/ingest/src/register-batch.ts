@@ -9,7 +9,7 @@ import {
   type RegisteredClips,
   type StoredFeatureSet,
 } from '@ser/database'
-import { audioKey, type ObjectStorage } from '@ser/object-storage'
+import { audioKey, audioMediaType, type ObjectStorage } from '@ser/object-storage'
 import { featureJobs, type Queues } from '@ser/queue'
 import type { ExaminedFile, LabelledRecording } from './examine-files.ts'
 import type { FileRejection } from './inspect-file.ts'
@@ -64,9 +64,7 @@ async function uploadNew(files: readonly LabelledRecording[], deps: RegisterDeps
   const stored = await findStoredClips(deps.db, [...bySha.keys()])
   const missing = [...bySha.values()].filter(({ sha256 }) => !stored.has(sha256))
   await forEachAtOnce(missing, deps.uploads, ({ sha256, bytes, info }) =>
-    deps.storage.put(audioKey(sha256), bytes, {
-      contentType: `audio/${info.container === 'mp3' ? 'mpeg' : info.container}`,
-    }),
+    deps.storage.put(audioKey(sha256), bytes, { contentType: audioMediaType(info.container), sha256 }),
   )
   return missing.length
 }

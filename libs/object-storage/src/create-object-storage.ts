@@ -1,8 +1,10 @@
+import { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { Client, type BucketItem } from 'minio'
 import { mapStorageError } from './map-storage-error.ts'
 import { openTransport } from './open-transport.ts'
 import { readObject } from './read-object.ts'
+import { sendObject } from './send-object.ts'
 
 export type ObjectStorageOptions = {
   /** `http://host:port` or `https://host`. */
@@ -19,7 +21,11 @@ export type ObjectStorageOptions = {
 }
 
 export type StoredObject = { readonly key: string; readonly bytes: number }
-export type PutOptions = { readonly contentType?: string }
+export type PutOptions = {
+  readonly contentType?: string
+  /** The SHA-256 of the bytes, where the caller has it already: the request is signed with it, and it is not computed anew. */
+  readonly sha256?: string
+}
 
 /** One bucket. Everything rejects with SerError: OBJECT_GONE is `gone`, what a service can do is `transient`. */
 export type ObjectStorage = {
@@ -78,10 +84,8 @@ function openBucket(client: Client, bucket: string, close: () => void): ObjectSt
       throw mapStorageError(error, bucket, key)
     }
   }
-  const put = async (key: string, bytes: Uint8Array, { contentType = 'application/octet-stream' }: PutOptions = {}) => {
-    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    await guard(key, () => client.putObject(bucket, key, body, body.length, { 'Content-Type': contentType }))
-  }
+  const put = (key: string, bytes: Uint8Array, options: PutOptions = {}) =>
+    guard(key, () => sendObject(client, { bucket, key, bytes, ...options }))
   const has = (key: string) => guard(key, () => isThere(client, bucket, key))
   const getStream = (key: string) => guard(key, () => client.getObject(bucket, key))
   return {
@@ -97,13 +101,19 @@ function openBucket(client: Client, bucket: string, close: () => void): ObjectSt
     },
     async get(key, { maxBytes = 2 ** 30 } = {}) {
       const stream = await getStream(key)
-      return guard(key, () => readObject(stream, key, maxBytes))
+      return guard(key, () => readObject(stream, key, { maxBytes, announced: announcedLength(stream) }))
     },
     list: (prefix = '') => list(client, bucket, prefix),
     remove: (key) => guard(key, () => client.removeObject(bucket, key)),
     openBucket: (name) => openBucket(client, name, close),
     close,
   }
+}
+
+/** The client's stream is the answer itself. */
+function announcedLength(stream: Readable): number | undefined {
+  const length = stream instanceof IncomingMessage ? Number(stream.headers['content-length'] ?? Number.NaN) : Number.NaN
+  return Number.isSafeInteger(length) ? length : undefined
 }
 
 async function isThere(client: Client, bucket: string, key: string): Promise<boolean> {

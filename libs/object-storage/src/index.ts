@@ -6,4 +6,4 @@ export {
   type StoredObject,
 } from './create-object-storage.ts'
 export { mapStorageError } from './map-storage-error.ts'
-export { audioKey, modelKey } from './object-keys.ts'
+export { audioKey, audioMediaType, checkpointKey, checkpointPrefix, modelKey } from './object-keys.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { audioKey, modelKey } from './object-keys.ts'
+import { audioKey, audioMediaType, modelKey } from './object-keys.ts'
 
 const sha256 = 'abcdef'.padEnd(64, '0')
 
@@ -11,4 +11,8 @@ test('spreads keys by the first digits of the content', () => {
 test('takes nothing for a key but a SHA-256', () => {
   expect(() => audioKey('../../etc/passwd')).toThrow(RangeError)
   expect(() => modelKey(sha256.toUpperCase())).toThrow(RangeError)
+})
+
+test('names the media types that are registered, and not the one that a store would compress', () => {
+  expect(['wav', 'mp3', 'flac'].map(audioMediaType)).toEqual(['audio/vnd.wave', 'audio/mpeg', 'audio/flac'])
 })

@@ -29,6 +29,12 @@ test('an object comes back byte for byte, also an empty one', async () => {
   expect(Buffer.concat(chunks).equals(bytes)).toBe(true)
 })
 
+test('an object is put with the SHA-256 that its caller has', async () => {
+  const bytes = Buffer.from('recording')
+  await storage.put('hashed before', bytes, { sha256: createHash('sha256').update(bytes).digest('hex') })
+  expect(Buffer.from(await storage.get('hashed before')).equals(bytes)).toBe(true)
+})
+
 test('what is there is not sent again', async () => {
   const key = audioKey('0'.repeat(64))
   expect(await storage.putIfAbsent(key, Buffer.from('first'))).toBe(true)
