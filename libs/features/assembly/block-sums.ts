@@ -5,14 +5,22 @@
  *
  * @param samples float32; the sample before the first is one that has the first's sign
  * @param negativeFrom the largest float32 that counts as negative
- * @param sums receives per block: float64 sum of squares, then int32 changes and int32 change into the first sample
+ * @param squares receives float64 a block, `crossings` and `atStart` (the change into the first sample) int32 a block
  */
-export function blockSums(samples: usize, count: i32, block: i32, negativeFrom: f32, sums: usize): void {
+export function blockSums(
+  samples: usize,
+  count: i32,
+  block: i32,
+  negativeFrom: f32,
+  squares: usize,
+  crossings: usize,
+  atStart: usize,
+): void {
   const limit = f32x4.splat(negativeFrom)
   const end = samples + ((<usize>count) << 2)
-  for (; samples < end; sums += 16) {
+  for (; samples < end; squares += 8, crossings += 4, atStart += 4) {
     const blockEnd = min(samples + ((<usize>block) << 2), end)
-    store<i32>(sums, i32(load<f32>(samples) <= negativeFrom != load<f32>(samples - 4) <= negativeFrom), 12)
+    store<i32>(atStart, i32(load<f32>(samples) <= negativeFrom != load<f32>(samples - 4) <= negativeFrom))
     let low = f64x2.splat(0)
     let high = f64x2.splat(0)
     let changes = 0
@@ -32,7 +40,7 @@ export function blockSums(samples: usize, count: i32, block: i32, negativeFrom: 
       changes += i32(load<f32>(samples) <= negativeFrom != load<f32>(samples - 4) <= negativeFrom)
       sum += sample * sample
     }
-    store<f64>(sums, sum)
-    store<i32>(sums, changes, 8)
+    store<f64>(squares, sum)
+    store<i32>(crossings, changes)
   }
 }

@@ -1,3 +1,4 @@
 export { melSpectrogram } from './mel-spectrogram'
-export { largest, multiplyOverTime, sumOverTime } from './pool-bands'
+export { multiplyOverTime, sumOverTime } from './pool-bands'
+export { cosineTransform, powersToDb } from './cepstrum'
 export { blockSums } from './block-sums'

@@ -12,7 +12,7 @@ export type BlockSums = {
   /** Changes of sign in each block: from the sample before to the sample. */
   readonly crossings: Int32Array
   /** Whether the sign changes into the first sample of each block. */
-  readonly atStart: Uint8Array
+  readonly atStart: Int32Array
 }
 
 /** The longest block of which hops and half frames are whole multiples. */
@@ -26,7 +26,7 @@ export function blockSums(samples: Float32Array, block: number): BlockSums {
   const count = Math.ceil(samples.length / block)
   const squares = new Float64Array(count)
   const crossings = new Int32Array(count)
-  const atStart = new Uint8Array(count)
+  const atStart = new Int32Array(count)
   let wasNegative = samples[0] < -ZERO_BAND
   for (let index = 0; index < count; index++) {
     const start = index * block

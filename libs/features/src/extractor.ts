@@ -23,26 +23,19 @@ export type Extractor = {
   extractFrames(samples: Float32Array): FeatureFrames
 }
 
-/** The number of centred frames of a recording; refuses what has no features. */
-export function checkSamples(samples: Float32Array, { hopLength }: FeatureSpec): number {
+/** The number of centred frames of a recording; refuses one without samples. */
+export function countFrames(samples: Float32Array, { hopLength }: FeatureSpec): number {
   if (samples.length === 0) throw new FeatureError('empty', 'the recording has no samples')
-  // A sum is finite only if every term is (the largest float32 squared is far from float64's limit).
-  if (!Number.isFinite(sumOf(samples))) {
-    throw new FeatureError('not_finite', 'the recording has samples that are infinite or not a number')
-  }
   return 1 + Math.floor(samples.length / hopLength)
 }
 
-/** Four sums side by side: one alone waits for every addition before the next. */
-function sumOf(samples: Float32Array): number {
-  let [first, second, third, fourth] = [0, 0, 0, 0]
-  const whole = samples.length - (samples.length % 4)
-  for (let i = 0; i < whole; i += 4) {
-    first += samples[i]
-    second += samples[i + 1]
-    third += samples[i + 2]
-    fourth += samples[i + 3]
-  }
-  for (let i = whole; i < samples.length; i++) first += samples[i]
-  return first + second + third + fourth
+/**
+ * Refuses what has no features, given the sums of squares of all samples: they are finite only if every sample is
+ * (the largest float32 squared is far from float64's limit).
+ */
+export function checkFinite(squares: Float64Array): void {
+  let sum = 0
+  for (let i = 0; i < squares.length; i++) sum += squares[i]
+  if (Number.isFinite(sum)) return
+  throw new FeatureError('not_finite', 'the recording has samples that are infinite or not a number')
 }

@@ -3,11 +3,35 @@ import { KERNEL_BYTES } from './kernel-bytes.ts'
 
 /** What assembly/index.ts exports. Addresses are byte offsets into the memory that was given. */
 export type KernelExports = {
-  melSpectrogram(samples: number, frameCount: number, nFft: number, hop: number, bands: number, tables: number): void
-  largest(values: number, count: number, least: number): number
-  sumOverTime(mel: number, frames: number, bands: number, sums: number): void
-  multiplyOverTime(mel: number, frames: number, bands: number, floor: number, top: number, products: number): void
-  blockSums(samples: number, count: number, block: number, negativeFrom: number, sums: number): void
+  melSpectrogram(
+    samples: number,
+    frameCount: number,
+    nFft: number,
+    hop: number,
+    bands: number,
+    tables: number,
+    mel: number,
+  ): void
+  sumOverTime(mel: number, frames: number, bands: number, sums: number, least: number): number
+  multiplyOverTime(
+    mel: number,
+    frames: number,
+    bands: number,
+    floor: number,
+    mantissas: number,
+    exponents: number,
+  ): void
+  powersToDb(values: number, count: number, floor: number, db: number): void
+  cosineTransform(db: number, frames: number, bands: number, matrix: number, coefficients: number, target: number): void
+  blockSums(
+    samples: number,
+    count: number,
+    block: number,
+    negativeFrom: number,
+    squares: number,
+    crossings: number,
+    atStart: number,
+  ): void
 }
 
 export type Kernels = { readonly run: KernelExports; readonly kernelMemory: KernelMemory }

@@ -5,6 +5,8 @@ export type MelFilters = {
   /** Where each band's weights begin in `weights`; one more entry than bands. */
   readonly offset: Int32Array
   readonly weights: Float64Array
+  /** nMels + 2 frequencies: band b rises from edge b to edge b + 1 and falls to edge b + 2. */
+  readonly edgesHz: Float64Array
 }
 
 export type MelFilterOptions = { readonly sampleRate: number; readonly nFft: number; readonly nMels: number }
@@ -14,13 +16,13 @@ export type MelFilterOptions = { readonly sampleRate: number; readonly nFft: num
  * has unit area over Hz), 0 Hz to half the sample rate. Weights are rounded to float32 twice, as librosa rounds them.
  */
 export function melFilters({ sampleRate, nFft, nMels }: MelFilterOptions): MelFilters {
-  const edges = melEdgesHz(sampleRate / 2, nMels)
+  const edgesHz = melEdgesHz(sampleRate / 2, nMels)
   const bins = nFft / 2 + 1
   const start = new Int32Array(nMels)
   const offset = new Int32Array(nMels + 1)
   const weights: number[] = []
   for (let band = 0; band < nMels; band++) {
-    const [low, centre, high] = [edges[band], edges[band + 1], edges[band + 2]]
+    const [low, centre, high] = [edgesHz[band], edgesHz[band + 1], edgesHz[band + 2]]
     const norm = 2 / (high - low)
     let first = -1
     for (let bin = 0; bin < bins; bin++) {
@@ -33,7 +35,7 @@ export function melFilters({ sampleRate, nFft, nMels }: MelFilterOptions): MelFi
     start[band] = Math.max(first, 0)
     offset[band + 1] = weights.length
   }
-  return { start, offset, weights: Float64Array.from(weights) }
+  return { start, offset, weights: Float64Array.from(weights), edgesHz }
 }
 
 /** nMels + 2 frequencies, equally spaced on the mel scale from 0 Hz to `highestHz`. */

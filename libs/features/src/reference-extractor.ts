@@ -1,5 +1,5 @@
-import { blockLength, blockSums, frameLevels } from './block-sums.ts'
-import { checkSamples, type Extractor, type FeatureFrames } from './extractor.ts'
+import { blockLength, blockSums, frameLevels, type BlockSums } from './block-sums.ts'
+import { checkFinite, countFrames, type Extractor, type FeatureFrames } from './extractor.ts'
 import { checkSpec, defaultFeatureSpec, type FeatureSpec } from './feature-spec.ts'
 import { melSpectrogram } from './mel-spectrogram.ts'
 import { dctMatrix, dctRow, levelLimits, meanDbOverTime, powerToDb } from './mfcc.ts'
@@ -25,21 +25,27 @@ export function createReferenceExtractor(spec: FeatureSpec = defaultFeatureSpec)
   }
 
   function extract(samples: Float32Array): Float32Array {
-    const frameCount = checkSamples(samples, spec)
+    const frameCount = countFrames(samples, spec)
+    const sums = finiteSums(samples)
     const values = new Float32Array(nMels + nMfcc + 2)
     const mel = melOf(samples, frameCount)
     for (let band = 0; band < nMels; band++) values[band] = columnMean(mel, band, nMels, frameCount)
     meanDbOverTime(mel, frameCount, db)
     // The DCT is linear: the mean of the frames' coefficients is the coefficients of the mean frame.
     for (let row = 0; row < nMfcc; row++) values[nMels + row] = dctRow(dct, row, db)
-    const levels = meanLevels(samples, frameCount)
+    const levels = meanLevels(sums, frameCount)
     values[nMels + nMfcc] = levels.zeroCrossingRate
     values[nMels + nMfcc + 1] = levels.rms
     return values
   }
 
-  function meanLevels(samples: Float32Array, frameCount: number): { zeroCrossingRate: number; rms: number } {
+  function finiteSums(samples: Float32Array): BlockSums {
     const sums = blockSums(samples, block)
+    checkFinite(sums.squares)
+    return sums
+  }
+
+  function meanLevels(sums: BlockSums, frameCount: number): { zeroCrossingRate: number; rms: number } {
     const mean = { zeroCrossingRate: 0, rms: 0 }
     for (let frame = 0; frame < frameCount; frame++) {
       const levels = frameLevels(sums, frame, spec)
@@ -50,10 +56,10 @@ export function createReferenceExtractor(spec: FeatureSpec = defaultFeatureSpec)
   }
 
   function extractEveryFrame(samples: Float32Array): FeatureFrames {
-    const frameCount = checkSamples(samples, spec)
+    const frameCount = countFrames(samples, spec)
+    const sums = finiteSums(samples)
     const mel = melOf(samples, frameCount)
     const { floor } = levelLimits(mel, frameCount * nMels)
-    const sums = blockSums(samples, block)
     const mfcc = new Float32Array(frameCount * nMfcc)
     const zcr = new Float32Array(frameCount)
     const rms = new Float32Array(frameCount)

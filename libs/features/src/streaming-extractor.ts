@@ -108,12 +108,12 @@ function createWindowAnalysis(spec: FeatureSpec): WindowAnalysis {
       }
     }
   }
-  const analysis = createAnalysis(spec, kernels)
+  const analyse = createAnalysis(spec, kernels)
   return (samples, skipped, count, pool) => {
-    const { mel, columns, blocks } = analysis(samples)
+    const { mel, bands, blocks } = analyse(samples)
     for (let frame = skipped; frame < skipped + count; frame++) {
       const { zeroCrossingRate, rms } = frameLevels(blocks, frame, spec)
-      pool.add(mel.subarray(frame * columns, frame * columns + nMels), zeroCrossingRate, rms)
+      pool.add(mel.subarray(frame * bands, frame * bands + nMels), zeroCrossingRate, rms)
     }
   }
 }
