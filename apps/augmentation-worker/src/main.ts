@@ -5,6 +5,7 @@ import { createQueues, createStageWorker } from '@ser/queue'
 import { createLogger, createMetrics, onShutdown, startHealthServer } from '@ser/telemetry'
 import { readConfig } from './config.ts'
 import { createAugmenter } from './create-augmenter.ts'
+import { evaluateStress } from './evaluate-stress.ts'
 
 const config = readConfig()
 const logger = createLogger({ app: 'augmentation-worker', level: config.logLevel })
@@ -37,6 +38,18 @@ const worker = createStageWorker({
   },
 })
 
+// One at a time, as each has as many processes as there are threads.
+const evaluations = createStageWorker({
+  ...config.queue,
+  stage: 'evaluate',
+  // What is done is stored part by part: another worker goes on at once.
+  closeMs: 1000,
+  lockMs: config.lockMs,
+  logger,
+  onFinished: metrics.countJob,
+  handler: (job, context) => evaluateStress(job, { db, storage, processes: config.threads }, context),
+})
+
 const health = await startHealthServer({
   ...config.health,
   registry: metrics.registry,
@@ -49,11 +62,11 @@ onShutdown(
     queues: queues.close,
     threads: augmenter.close,
     health: health.close,
-    worker: worker.close,
+    workers: () => Promise.all([worker.close(), evaluations.close()]),
   },
   { logger },
 )
-await worker.ready()
+await Promise.all([worker.ready(), evaluations.ready()])
 const { concurrency, threads } = config
 logger.info(
   { concurrency, threads, transforms: AUGMENTATION_VERSION, health: health.url },
