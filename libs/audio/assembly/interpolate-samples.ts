@@ -1,9 +1,13 @@
-// src/interpolate-samples.ts, two taps a step.
+// src/interpolate-samples.ts, four taps a step.
 
 /**
- * Every output's fraction of a sample has its own row of `taps` coefficients (even, at least 12). The rows lie in the
- * order in which the outputs take them, so that they stream through the cache: in the order of the fractions, hundreds
- * of rows lie between an output's and the next one's, and the table is as large as the second cache.
+ * Every output's fraction of a sample has its own row of 12 or 16 coefficients (`rowBytes` 48 or 64; no interpolator
+ * of HQ has fewer or more). The rows lie in the order in which the outputs take them, so that they stream through the
+ * cache: in the order of the fractions, hundreds of rows lie between an output's and the next one's.
+ *
+ * @param input float32; as much of it as `count` outputs, made a multiple of four, reach
+ * @param output receives `count` float32, made a multiple of four
+ * @param phases outputs k take their samples around k `step` / `phases`; as many rows are there
  */
 export function interpolateExactly(
   input: usize,
@@ -12,36 +16,39 @@ export function interpolateExactly(
   step: i32,
   phases: i32,
   table: usize,
-  taps: i32,
+  rowBytes: usize,
 ): void {
-  const whole = (<usize>(step / phases)) << 3
+  const whole = (<usize>(step / phases)) << 2
   const part = step % phases
-  const rowBytes = (<usize>taps) << 3
   const tableEnd = table + <usize>phases * rowBytes
   let row = table
   let phase = 0
-  for (const end = output + ((<usize>count) << 3); output < end; output += 8) {
-    // No interpolator of HQ has fewer than 12 taps or more than 16; a loop over all of them costs a third more.
-    let even = product(input, row)
-    let odd = product(input + 16, row + 16)
-    even = f64x2.add(even, product(input + 32, row + 32))
-    odd = f64x2.add(odd, product(input + 48, row + 48))
-    even = f64x2.add(even, product(input + 64, row + 64))
-    odd = f64x2.add(odd, product(input + 80, row + 80))
-    for (let at: usize = 96; at < rowBytes; at += 16) even = f64x2.add(even, product(input + at, row + at))
-    store<f64>(output, sumOf(f64x2.add(even, odd)))
-    row += rowBytes
-    if (row == tableEnd) row = table
-    input += whole
+  for (const end = output + ((<usize>count) << 2); output < end; output += 16) {
+    const first = products(input, row, rowBytes)
+    row = nextRow(row, rowBytes, table, tableEnd)
     phase += part
-    if (phase >= phases) {
-      phase -= phases
-      input += 8
-    }
+    input += whole + carried(phase, phases)
+    phase = rest(phase, phases)
+    const second = products(input, row, rowBytes)
+    row = nextRow(row, rowBytes, table, tableEnd)
+    phase += part
+    input += whole + carried(phase, phases)
+    phase = rest(phase, phases)
+    const third = products(input, row, rowBytes)
+    row = nextRow(row, rowBytes, table, tableEnd)
+    phase += part
+    input += whole + carried(phase, phases)
+    phase = rest(phase, phases)
+    const fourth = products(input, row, rowBytes)
+    row = nextRow(row, rowBytes, table, tableEnd)
+    phase += part
+    input += whole + carried(phase, phases)
+    phase = rest(phase, phases)
+    v128.store(output, sumsOf(first, second, third, fourth))
   }
 }
 
-/** The same with `rows` rows in the order of the fractions, and straight lines between neighbours. */
+/** The same with `rows` rows in the order of the fractions and one more, and straight lines between neighbours. */
 export function interpolateBetween(
   input: usize,
   output: usize,
@@ -49,37 +56,56 @@ export function interpolateBetween(
   step: i32,
   phases: i32,
   table: usize,
-  taps: i32,
+  rowBytes: usize,
   rows: i32,
 ): void {
-  const whole = (<usize>(step / phases)) << 3
+  const whole = (<usize>(step / phases)) << 2
   const part = step % phases
-  const rowBytes = (<usize>taps) << 3
   let phase = 0
-  for (const end = output + ((<usize>count) << 3); output < end; output += 8) {
+  for (const end = output + ((<usize>count) << 2); output < end; output += 4) {
     const position = (<f64>phase * <f64>rows) / <f64>phases
     const index = <i32>position
     const row = table + <usize>index * rowBytes
-    let low = f64x2.splat(0)
-    let high = f64x2.splat(0)
-    for (let at: usize = 0; at < rowBytes; at += 16) {
-      low = f64x2.add(low, product(input + at, row + at))
-      high = f64x2.add(high, product(input + at, row + rowBytes + at))
-    }
-    store<f64>(output, sumOf(low) + (position - <f64>index) * (sumOf(high) - sumOf(low)))
-    input += whole
+    const low = products(input, row, rowBytes)
+    const high = products(input, row + rowBytes, rowBytes)
+    const share = f32x4.splat(<f32>(position - <f64>index))
+    const between = f32x4.add(low, f32x4.mul(share, f32x4.sub(high, low)))
+    store<f32>(output, f32x4.extract_lane(sumsOf(between, between, between, between), 0))
     phase += part
-    if (phase >= phases) {
-      phase -= phases
-      input += 8
-    }
+    input += whole + carried(phase, phases)
+    phase = rest(phase, phases)
   }
 }
 
-function product(a: usize, b: usize): v128 {
-  return f64x2.mul(v128.load(a), v128.load(b))
+/** Products of a row with the samples, four sums of every fourth. */
+function products(input: usize, row: usize, rowBytes: usize): v128 {
+  const first = f32x4.mul(v128.load(input), v128.load(row))
+  const second = f32x4.mul(v128.load(input, 16), v128.load(row, 16))
+  const third = f32x4.mul(v128.load(input, 32), v128.load(row, 32))
+  const most = f32x4.add(f32x4.add(first, third), second)
+  if (rowBytes == 48) return most
+  return f32x4.add(most, f32x4.mul(v128.load(input, 48), v128.load(row, 48)))
 }
 
-function sumOf(lanes: v128): f64 {
-  return f64x2.extract_lane(lanes, 0) + f64x2.extract_lane(lanes, 1)
+/** The sum of each vector's lanes. */
+function sumsOf(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7))
+  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7))
+  return f32x4.add(v128.shuffle<f64>(ab, cd, 0, 2), v128.shuffle<f64>(ab, cd, 1, 3))
+}
+
+function nextRow(row: usize, rowBytes: usize, table: usize, tableEnd: usize): usize {
+  const next = row + rowBytes
+  return select(table, next, next == tableEnd)
+}
+
+// Without a branch: which output carries is as good as random, and a processor that guesses it loses more than it saves.
+
+/** Bytes of one sample more where the phase is whole. */
+function carried(phase: i32, phases: i32): usize {
+  return (<usize>(phase >= phases)) << 2
+}
+
+function rest(phase: i32, phases: i32): i32 {
+  return select(phase - phases, phase, phase >= phases)
 }

@@ -51,8 +51,15 @@ export function isCompressed(format: AudioFormat): format is CompressedFormat {
 }
 
 /** Refuses what lasts too long. */
-export function checkLength(bytes: Uint8Array, { maxSeconds = DEFAULT_MAX_SECONDS }: DecodeOptions): void {
-  const { frames, sampleRate } = probeAudio(bytes)
+export function checkLength(bytes: Uint8Array, options: DecodeOptions): void {
+  checkSeconds(probeAudio(bytes), options)
+}
+
+/** `checkLength` for what is known of a recording. */
+export function checkSeconds(
+  { frames, sampleRate }: Pick<AudioInfo, 'frames' | 'sampleRate'>,
+  { maxSeconds = DEFAULT_MAX_SECONDS }: DecodeOptions,
+): void {
   const seconds = frames / sampleRate
   if (seconds > maxSeconds) {
     throw new AudioError(

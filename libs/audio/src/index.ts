@@ -16,6 +16,7 @@ export {
   type Waveform,
   type WaveformLoader,
 } from './load-waveform.ts'
+export { streamReceived, type ReceivedOptions } from './stream-received.ts'
 export { mixDown } from './mix-down.ts'
 export { type AudioInfo } from './pcm-layout.ts'
 export { probeAudio } from './probe-audio.ts'

@@ -11,7 +11,7 @@ export type KernelExports = {
     step: number,
     phases: number,
     table: number,
-    taps: number,
+    rowBytes: number,
   ): void
   interpolateBetween(
     input: number,
@@ -20,7 +20,7 @@ export type KernelExports = {
     step: number,
     phases: number,
     table: number,
-    taps: number,
+    rowBytes: number,
     rows: number,
   ): void
 }

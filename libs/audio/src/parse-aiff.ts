@@ -10,8 +10,11 @@ export function isAiff(view: DataView): boolean {
   return type === 'AIFF' || type === 'AIFC'
 }
 
-/** Reads an AIFF or AIFF-C header (Apple, Audio Interchange File Format 1.3). The chunks may come in any order. */
-export function parseAiff(view: DataView): PcmLayout {
+/**
+ * Reads an AIFF or AIFF-C header (Apple, Audio Interchange File Format 1.3). The chunks may come in any order.
+ * @param fileBytes The length of the file, where the view is only of its beginning
+ */
+export function parseAiff(view: DataView, fileBytes = view.byteLength): PcmLayout {
   let common: Common | undefined
   let sound: Chunk | undefined
   const compressed = fourCharacters(view, 8) === 'AIFC'
@@ -31,7 +34,7 @@ export function parseAiff(view: DataView): PcmLayout {
     ...common,
     dataStart,
     dataBytes: Math.max(sound.bytes - skip, 0),
-    fileBytes: view.byteLength,
+    fileBytes,
   })
 }
 

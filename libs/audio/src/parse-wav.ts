@@ -26,8 +26,9 @@ export function isWav(view: DataView): boolean {
 /**
  * Reads a WAV header. Chunks may come in any order before the data and any after it; sizes past the end of the
  * file are clipped (RF64 files say 0xffffffff, which is clipped in the same way).
+ * @param fileBytes The length of the file, where the view is only of its beginning
  */
-export function parseWav(view: DataView): PcmLayout {
+export function parseWav(view: DataView, fileBytes = view.byteLength): PcmLayout {
   let format: WavFormat | undefined
   for (const chunk of findChunks(view, true)) {
     if (chunk.id === 'fmt ') format = readFormat(view, chunk)
@@ -39,7 +40,7 @@ export function parseWav(view: DataView): PcmLayout {
       littleEndian: true,
       dataStart: chunk.start,
       dataBytes: chunk.bytes,
-      fileBytes: view.byteLength,
+      fileBytes,
     })
   }
   const missing = format ? 'data chunk' : 'format chunk'

@@ -58,10 +58,10 @@ function parseHeader(bytes: Uint8Array): AudioInfo {
   }
 }
 
-/** Finds the samples of an uncompressed recording. */
-export function findPcm(bytes: Uint8Array): PcmLayout {
+/** Finds the samples of an uncompressed recording; `fileBytes` where the bytes are only its beginning. */
+export function findPcm(bytes: Uint8Array, fileBytes = bytes.length): PcmLayout {
   const view = viewOf(bytes)
-  return isWav(view) ? parseWav(view) : parseAiff(view)
+  return isWav(view) ? parseWav(view, fileBytes) : parseAiff(view, fileBytes)
 }
 
 export function viewOf(bytes: Uint8Array): DataView {

@@ -13,5 +13,5 @@ export type RunStage = {
   /** After so many inputs and outputs the work repeats itself. */
   readonly period: { readonly inputs: number; readonly outputs: number }
   /** What is returned may be overwritten by the next run. */
-  run(input: Samples, outputs: number, start?: number): Float64Array
+  run(input: Samples, outputs: number, start?: number): Samples
 }

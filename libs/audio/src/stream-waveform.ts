@@ -8,7 +8,7 @@ import { parseFlac } from './parse-flac.ts'
 import { audioFormat, findPcm, probeAudio } from './probe-audio.ts'
 import { createStreamResampler } from './resample-stream.ts'
 
-const FRAMES_A_BLOCK = 65_536
+export const FRAMES_A_BLOCK = 65_536
 
 /**
  * Decodes WAV, AIFF or FLAC block by block, an array a channel: what `decodeAudio` gives, without holding it all.
