@@ -18,7 +18,8 @@ export function answerProblems(app: FastifyInstance): void {
 /** Sends problem details; 401 and 503 with the headers that go with them. */
 export function sendProblem(reply: FastifyReply, details: Problem): FastifyReply {
   if (details.status === 401) reply.header('www-authenticate', 'Bearer realm="ser"')
-  if (details.status === 503) reply.header('retry-after', '5')
+  // A prediction takes milliseconds, so the line is soon shorter; a service that is lost takes longer to come back.
+  if (details.status === 503) reply.header('retry-after', details.code.startsWith('PREDICTION') ? '1' : '5')
   // Written here, so that no route's response schema can stand in the way of an error.
   return reply
     .code(details.status)

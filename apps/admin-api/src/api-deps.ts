@@ -2,7 +2,8 @@ import type { Database } from '@ser/database'
 import type { ObjectStorage } from '@ser/object-storage'
 import type { Queues } from '@ser/queue'
 import type { Metrics } from '@ser/telemetry'
-import type { Predictor } from './create-predictor.ts'
+import type { PredictionTimes } from './answer-recordings.ts'
+import type { Predictions } from './open-predictions.ts'
 
 /** What the routes work with. */
 export type ApiDeps = {
@@ -10,12 +11,14 @@ export type ApiDeps = {
   readonly storage: ObjectStorage
   readonly queues: Queues
   readonly metrics: Metrics
-  readonly predictor: Predictor
+  readonly predictions: Predictions
 }
 
 export type ApiOptions = {
   /** The bearer token that every route below /v1 asks for. */
   readonly token: string
-  /** The longest recording that a prediction takes, in bytes. */
-  readonly recordingBytes: number
+  readonly limits: PredictionTimes & {
+    /** The longest body that a prediction takes. */
+    readonly recordingBytes: number
+  }
 }

@@ -1,10 +1,11 @@
+import { PREDICTION_LIMITS } from '@ser/contracts'
 import type { SwaggerOptions } from '@fastify/swagger'
 
 type Transform = NonNullable<Extract<SwaggerOptions, { transformObject?: unknown }>['transformObject']>
 type ApiDocument = ReturnType<Transform>
 type Schemas = Record<string, unknown>
 
-const RECORDING = { type: 'string', format: 'binary', description: 'A WAV or AIFF file.' } as const
+const RECORDING = { type: 'string', format: 'binary', description: 'A recording.' } as const
 
 /** What a route's zod schemas cannot say: the bytes that a prediction takes. And leaves out schemas that nothing refers to. */
 export function completeDocument(document: ApiDocument): ApiDocument {
@@ -21,6 +22,14 @@ export function completeDocument(document: ApiDocument): ApiDocument {
           schema: { type: 'object', properties: { file: RECORDING }, required: ['file'] },
         },
       },
+    }
+  }
+  const batch = paths['/v1/predictions/batch']?.post
+  if (batch !== undefined) {
+    const file = { type: 'array', items: RECORDING, minItems: 1, maxItems: PREDICTION_LIMITS.recordings } as const
+    batch.requestBody = {
+      required: true,
+      content: { 'multipart/form-data': { schema: { type: 'object', properties: { file }, required: ['file'] } } },
     }
   }
   const schemas: Schemas = document.components?.schemas ?? {}

@@ -18,8 +18,13 @@ const listenVariables = {
 }
 
 const predictionVariables = {
-  SER_MAX_RECORDING_BYTES: wholeNumber(1, 2 ** 30).default(64 * 2 ** 20),
-  SER_MAX_RECORDING_SECONDS: wholeNumber(1, 3600).default(120),
+  SER_MAX_RECORDING_BYTES: wholeNumber(1, 2 ** 30).default(256 * 2 ** 20),
+  SER_MAX_RECORDING_SECONDS: wholeNumber(1, 86_400).default(7200),
+  /** Longer recordings are answered with a timeline. */
+  SER_TIMELINE_SECONDS: wholeNumber(1, 600).default(30),
+  /** Recordings that may wait for the prediction thread. */
+  SER_PREDICTION_QUEUE: wholeNumber(1, 100_000).default(256),
+  SER_PREDICTION_TIMEOUT_SECONDS: wholeNumber(1, 3600).default(60),
 }
 
 /** The settings of the admin API, from the environment or `.ser/services.json`. */
@@ -41,7 +46,16 @@ export function readConfig() {
     token: settings.SER_API_TOKEN,
     host: settings.SER_API_HOST ?? hostname.replace(/^\[(.*)\]$/, '$1'),
     port: settings.SER_API_PORT ?? ownPort,
-    limits: { recordingBytes: settings.SER_MAX_RECORDING_BYTES, recordingSeconds: settings.SER_MAX_RECORDING_SECONDS },
+    limits: {
+      recordingBytes: settings.SER_MAX_RECORDING_BYTES,
+      recordingSeconds: settings.SER_MAX_RECORDING_SECONDS,
+      timelineSeconds: settings.SER_TIMELINE_SECONDS,
+    },
+    predictions: {
+      recordingSeconds: settings.SER_MAX_RECORDING_SECONDS,
+      queue: settings.SER_PREDICTION_QUEUE,
+      timeoutSeconds: settings.SER_PREDICTION_TIMEOUT_SECONDS,
+    },
   }
 }
 

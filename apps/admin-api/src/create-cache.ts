@@ -25,6 +25,7 @@ export function createCache<Key, Value>({ most, drop }: CacheOptions<Value>) {
         drop?.(old)
       }
     },
+    values: (): Value[] => [...entries.values()],
     get size(): number {
       return entries.size
     },

@@ -1,78 +1,137 @@
-import { SHARE_ENV } from 'node:worker_threads'
-import { SerError, type ModelVersion, type Prediction } from '@ser/contracts'
+import { SerError, type ModelVersion } from '@ser/contracts'
 import type { ObjectStorage } from '@ser/object-storage'
-import { Piscina } from 'piscina'
 import { createCache } from './create-cache.ts'
-import type { PredictAnswer, PredictTask } from './predict-thread.ts'
+import { openThread } from './open-thread.ts'
+import type { Answer, Outcome, Question, Spent, ThreadTask } from './predict-messages.ts'
+import { createLane } from './queue-predictions.ts'
 
 export type Predictor = {
-  /** Bad audio rejects with the AudioError's code, kind and message; a full queue with PREDICTIONS_BUSY, `transient`. */
-  readonly predict: (recording: Uint8Array, version: ModelVersion) => Promise<Prediction>
+  /**
+   * A promise for each recording, in order; or throws PREDICTIONS_BUSY (`transient`) when they would be too many. Bad audio rejects
+   * with the AudioError's code, kind and message; PREDICTION_TIMEOUT (`transient`) and PREDICTION_CANCELLED (`gone`) say
+   * that there is no answer.
+   */
+  readonly predict: (
+    questions: readonly Question[],
+    version: ModelVersion,
+    signal: AbortSignal,
+  ) => readonly Promise<Answer>[]
+  /** Loads a model into the thread; rejects with the reason why it cannot be used. */
+  readonly prepare: (version: ModelVersion) => Promise<void>
+  /** Recordings that wait. */
+  readonly waiting: () => { readonly short: number; readonly long: number }
   readonly close: () => Promise<void>
 }
 
 export type PredictorOptions = {
   readonly storage: Pick<ObjectStorage, 'get'>
-  readonly recordingSeconds: number
-  /** Recordings that wait or are worked on, at most (default 64). */
-  readonly queue?: number
+  readonly maxSeconds: number
+  /** Short recordings that may wait. */
+  readonly queue: number
+  readonly timeoutMs: number
+  /** Hears where the time of the thread went, and how many recordings it took at once. */
+  readonly onSpent: (spent: Spent, recordings: number) => void
 }
 
+type Item = { readonly question: Question; readonly version: ModelVersion }
+
+const LONG_QUEUE = 16
+const AT_ONCE = 32
+/** Longer files go their own way from the start: even to copy them takes a while. */
+const SHORT_BYTES = 4 * 2 ** 20
+
 /**
- * Predictions in a thread of their own: decoding, features and the model never stand in the way of the event loop.
- * One thread, because TensorFlow spreads over the cores by itself. It is started by the first prediction.
+ * Answers recordings in a thread, in two lanes: short ones, of which all that wait for the same model are taken at once, and long ones,
+ * one by one, which pause whenever a short one comes.
  */
-export function createPredictor({ storage, recordingSeconds, queue = 64 }: PredictorOptions): Predictor {
-  const pool = new Piscina<PredictTask, PredictAnswer>({
-    ...threadFile(),
-    // TensorFlow's library reads its settings from the environment itself, not from a thread's copy.
-    env: SHARE_ENV,
-    minThreads: 0,
-    maxThreads: 1,
-    maxQueue: queue,
-    idleTimeout: 10 * 60_000,
-  })
-  // Each prediction that fails rejects by itself; without a listener, a thread that cannot start would end the process.
-  pool.on('error', () => undefined)
+export function createPredictor({ storage, maxSeconds, queue, timeoutMs, onSpent }: PredictorOptions): Predictor {
+  const thread = openThread()
   const files = createCache<string, Uint8Array>({ most: 4 })
   const fetchModel = async ({ artefact }: ModelVersion): Promise<Uint8Array> => {
     const model = files.get(artefact.sha256) ?? (await storage.get(artefact.key))
     files.set(artefact.sha256, model)
     return model
   }
-  const run = async (task: PredictTask): Promise<PredictAnswer> => {
-    try {
-      return await pool.run(task, { name: 'predict' })
-    } catch (error) {
-      throw busyOr(error)
-    }
+  const run = async (
+    version: ModelVersion,
+    work: Pick<ThreadTask, 'lane' | 'questions' | 'cancelled'>,
+    signal?: AbortSignal,
+  ): Promise<readonly Outcome[]> => {
+    const task = { ...work, maxSeconds, sha256: version.artefact.sha256 }
+    const first = await thread.run(task, signal)
+    const last =
+      first.state === 'done' ? first : await thread.run({ ...task, model: await fetchModel(version) }, signal)
+    if (last.state !== 'done') throw new Error('the prediction thread did not take the model that it was given')
+    if (work.questions.length > 0) onSpent(last.spent, work.questions.length)
+    return last.outcomes
   }
-  return {
-    async predict(recording, version) {
-      const task = { recording, maxSeconds: recordingSeconds, sha256: version.artefact.sha256 }
-      const first = await run(task)
-      const answer = first.state === 'model-needed' ? await run({ ...task, model: await fetchModel(version) }) : first
-      if (answer.state === 'done') return { model: version.model, version: version.version, ...answer.outcome }
-      if (answer.state === 'refused') throw new SerError(answer.code, answer.message, { kind: answer.kind })
-      throw new Error('the prediction thread did not take the model that it was given')
+  const short = createLane<Item, Outcome>({
+    most: queue,
+    atOnce: AT_ONCE,
+    timeoutMs,
+    joins: (first, next, taken) =>
+      first.version.artefact.sha256 === next.version.artefact.sha256 && bytesOf([...taken, next]) <= SHORT_BYTES,
+    // These take milliseconds: they are not stopped when nobody waits any more. What hangs costs the thread its life.
+    run: (items) =>
+      run(items[0].version, { lane: 'short', questions: questionsOf(items) }, AbortSignal.timeout(timeoutMs)),
+  })
+  const long = createLane<Item, Outcome>({
+    most: LONG_QUEUE,
+    atOnce: 1,
+    joins: () => false,
+    timeoutMs,
+    run: (items, signal) => {
+      const cancelled = new Int32Array(new SharedArrayBuffer(4))
+      signal.addEventListener('abort', () => Atomics.store(cancelled, 0, 1), { once: true })
+      return run(items[0].version, { lane: 'long', questions: questionsOf(items), cancelled })
     },
-    close: () => pool.destroy(),
+  })
+  const settle = async (item: Item, first: Promise<Outcome>, signal: AbortSignal): Promise<Answer> => {
+    const outcome = await first
+    if (outcome.state !== 'long') return answerOf(outcome)
+    return answerOf(await long.enter([item], signal)[0])
   }
-}
-
-/** From source this file is TypeScript, and so is the thread's; Node 20 gives threads no loader but their own. */
-function threadFile(): { filename: string; execArgv?: string[] } {
-  if (!import.meta.url.endsWith('.ts')) return { filename: new URL('./predict-thread.js', import.meta.url).href }
-  const code = `import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))}; register()`
-  const loader = `data:text/javascript,${encodeURIComponent(code)}`
   return {
-    filename: new URL('./predict-thread.ts', import.meta.url).href,
-    execArgv: ['--import', loader, '-C', 'ser-source'],
+    predict(questions, version, signal) {
+      const items = questions.map((question) => ({ question, version }))
+      const lanes = items.map(({ question }) => (isLong(question) ? long : short))
+      // All or none: what is in line must not be left by what finds it full.
+      const shortOnes = short.enter(
+        items.filter((_, index) => lanes[index] === short),
+        signal,
+      )
+      return items.map((item, index) => {
+        const first = lanes[index] === short ? shortOnes.shift()! : enterLater(() => long.enter([item], signal)[0])
+        return settle(item, first, signal)
+      })
+    },
+    async prepare(version) {
+      const [refused] = await run(version, { lane: 'short', questions: [] })
+      if (refused !== undefined) answerOf(refused)
+    },
+    waiting: () => ({ short: short.waiting(), long: long.waiting() }),
+    close: () => thread.close(),
   }
 }
 
-function busyOr(error: unknown): unknown {
-  if (!(error instanceof Error) || !/task queue is at limit/i.test(error.message)) return error
-  const message = 'too many predictions wait already; try again in a moment'
-  return new SerError('PREDICTIONS_BUSY', message, { kind: 'transient', cause: error })
+function isLong({ recording, looking }: Question): boolean {
+  return looking.asTimeline || recording.length > SHORT_BYTES
+}
+
+async function enterLater<T>(enter: () => Promise<T>): Promise<T> {
+  return enter()
+}
+
+function questionsOf(items: readonly Item[]): Question[] {
+  return items.map(({ question }) => question)
+}
+
+function bytesOf(items: readonly Item[]): number {
+  return items.reduce((sum, { question }) => sum + question.recording.length, 0)
+}
+
+function answerOf(outcome: Outcome): Answer {
+  if (outcome.state === 'answered') return outcome.answer
+  if (outcome.state === 'refused') throw new SerError(outcome.code, outcome.message, { kind: outcome.kind })
+  throw new Error('the prediction thread asked for a timeline where it was to make one')
 }

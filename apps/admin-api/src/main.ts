@@ -4,7 +4,7 @@ import { createQueues } from '@ser/queue'
 import { createLogger, createMetrics, onShutdown } from '@ser/telemetry'
 import { buildServer } from './build-server.ts'
 import { readConfig } from './config.ts'
-import { createPredictor } from './create-predictor.ts'
+import { openPredictions } from './open-predictions.ts'
 
 const config = readConfig()
 const logger = createLogger({ app: 'admin-api', level: config.logLevel })
@@ -21,13 +21,13 @@ const queues = createQueues({
   onError: (err) => logger.warn({ err }, 'lost a connection to Redis'),
 })
 metrics.watchQueues(() => queues.counts())
-const predictor = createPredictor({ storage, recordingSeconds: config.limits.recordingSeconds })
 
 await migrate(db)
 await storage.ensureBucket()
+const predictions = openPredictions({ db, storage, metrics, logger }, config.predictions)
 const server = await buildServer(
-  { db, storage, queues, metrics, predictor },
-  { token: config.token, recordingBytes: config.limits.recordingBytes },
+  { db, storage, queues, metrics, predictions },
+  { token: config.token, limits: config.limits },
   logger,
 )
 
@@ -36,7 +36,7 @@ onShutdown(
     database: () => db.close(),
     storage: () => storage.close(),
     queues: () => queues.close(),
-    predictor: () => predictor.close(),
+    predictions: () => predictions.close(),
     server: () => server.close(),
   },
   { logger },
