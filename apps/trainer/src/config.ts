@@ -4,11 +4,12 @@ import { z } from 'zod'
 
 /**
  * SER_BACKEND: `auto` takes libtensorflow where it loads, `cpu` plain JavaScript. SER_CODE_VERSION: what is stored with a run as
- * the code that made it, where there is no git to ask.
+ * the code that made it, where there is no git to ask. SER_CHECKPOINT_SECONDS: how much of a run may be lost with its process.
  */
 const trainerVariables = {
   SER_BACKEND: z.enum(['auto', 'cpu'], { error: 'must be auto or cpu' }).default('auto'),
   SER_CODE_VERSION: z.string().optional(),
+  SER_CHECKPOINT_SECONDS: z.coerce.number({ error: 'must be a number of seconds' }).min(0).max(86_400).default(10),
 }
 
 /** Everything that decides how this process runs. The only reader of the environment. */
@@ -28,6 +29,7 @@ export function readConfig() {
     /** Not the number of cores: the last digits of a run's numbers depend on it. */
     threads: read.SER_THREADS ?? 4,
     codeVersion: read.SER_CODE_VERSION,
+    checkpointEveryMs: read.SER_CHECKPOINT_SECONDS * 1000,
     lockMs: read.SER_LOCK_MS,
     health: { host: read.SER_HEALTH_HOST, port: read.SER_HEALTH_PORT },
   }

@@ -4,6 +4,7 @@ import { createObjectStorage } from '@ser/object-storage'
 import { createQueues, createStageWorker } from '@ser/queue'
 import { createLogger, createMetrics, onShutdown, startHealthServer } from '@ser/telemetry'
 import { readConfig } from './config.ts'
+import { sweepCheckpoints } from './checkpoints.ts'
 import { readCodeVersion } from './read-code-version.ts'
 import { trainRun } from './train-run.ts'
 
@@ -25,8 +26,10 @@ await storage.ensureBucket()
 const queues = createQueues({ ...config.queue, onError: (error) => logger.debug({ err: error }, 'queue counts') })
 metrics.watchQueues(queues.counts)
 
-const { backend, threads } = config
-const deps = { db, storage, logger, extractor: EXTRACTOR_VERSION, backend, threads, codeVersion, watchMs: 500 }
+const { backend, threads, checkpointEveryMs } = config
+const settings = { extractor: EXTRACTOR_VERSION, backend, threads, codeVersion, checkpointEveryMs, watchMs: 250 }
+const deps = { db, storage, logger, ...settings }
+await sweepCheckpoints(deps)
 const worker = createStageWorker({
   ...config.queue,
   stage: 'train',

@@ -1,16 +1,18 @@
 import { EMOTIONS, featureLength, featureSetId, SerError, type RunSpec } from '@ser/contracts'
 import { snapshotHash, splitClips, TEST_SIDE, TRAIN_SIDE } from '@ser/corpus'
+import type { TestGroups } from '@ser/metrics'
 import {
   findFeatureSet,
   findSharedClips,
   getFeatureProgress,
+  listVariantSteps,
   readVectors,
   type Database,
   type RunClip,
   type StoredFeatureSet,
   type VectorTable,
 } from '@ser/database'
-import type { TestGroups } from './evaluate-model.ts'
+import { CLEAN, describeCondition } from './describe-condition.ts'
 import type { Side, SideRows } from './examples-file.ts'
 import { joinDatasets, type KnownClip } from './join-datasets.ts'
 
@@ -19,7 +21,9 @@ export type PreparedRun = {
   readonly table: VectorTable
   readonly featureSet: StoredFeatureSet
   readonly sides: Readonly<Record<Side, SideRows>>
-  readonly testGroups: TestGroups
+  /** The SHA-256 of each test recording, in the order of its side. */
+  readonly testClips: readonly string[]
+  readonly testGroups: Required<TestGroups>
   readonly snapshot: { readonly hash: string; readonly clips: readonly RunClip[] }
 }
 
@@ -49,7 +53,8 @@ export async function prepareRun(db: Database, spec: RunSpec, extractor: string)
   if (known.length === 0) {
     throw refuse('RUN_NO_CLIPS', `no recording with features has one of the labels ${EMOTIONS.join(', ')}`)
   }
-  return { table, featureSet, ...divide(known, spec) }
+  const { test, ...divided } = divide(known, spec)
+  return { table, featureSet, ...divided, testGroups: await groupClips(db, test) }
 }
 
 /** Refuses a dataset that has nothing to train on, or not everything yet. */
@@ -66,7 +71,9 @@ async function checkDataset(db: Database, dataset: string, setId: string): Promi
   }
 }
 
-function divide(clips: readonly KnownClip[], spec: RunSpec): Pick<PreparedRun, 'sides' | 'testGroups' | 'snapshot'> {
+type Divided = Pick<PreparedRun, 'sides' | 'testClips' | 'snapshot'> & { readonly test: readonly KnownClip[] }
+
+function divide(clips: readonly KnownClip[], spec: RunSpec): Divided {
   const { sides } = splitClips(clips, spec.split, spec.seed)
   const train = clips.filter((_, index) => sides[index] === TRAIN_SIDE)
   const test = clips.filter((_, index) => sides[index] === TEST_SIDE)
@@ -79,15 +86,26 @@ function divide(clips: readonly KnownClip[], spec: RunSpec): Pick<PreparedRun, '
     )
   }
   return {
+    test,
     sides: { train: sideRows(train), test: sideRows(test) },
-    testGroups: {
-      speakers: test.map(({ speaker }) => speaker),
-      datasets: test.map(({ datasets }) => datasets.join(', ')),
-    },
+    testClips: test.map(({ sha256 }) => sha256),
     snapshot: {
       hash: snapshotHash([...train, ...test]),
       clips: [...train.map((clip) => runClip(clip, 'train')), ...test.map((clip) => runClip(clip, 'test'))],
     },
+  }
+}
+
+async function groupClips(db: Database, clips: readonly KnownClip[]): Promise<PreparedRun['testGroups']> {
+  const variants = clips.filter(({ parent }) => typeof parent === 'string').map(({ sha256 }) => sha256)
+  const steps = await listVariantSteps(db, variants)
+  return {
+    speakers: clips.map(({ speaker }) => speaker),
+    datasets: clips.map(({ datasets }) => datasets.join(', ')),
+    conditions: clips.map(({ sha256 }) => {
+      const made = steps.get(sha256)
+      return made === undefined ? CLEAN : describeCondition(made)
+    }),
   }
 }
 

@@ -1,5 +1,5 @@
+import type { TestGroups } from '@ser/metrics'
 import type { Architecture, ModelDescription } from '@ser/model'
-import type { TestGroups } from './evaluate-model.ts'
 import type { Epoch, Evaluation, FailureKind } from '@ser/contracts'
 
 /** What a training process is told, once. Files lie in `folder`, which it removes should its parent vanish. */
@@ -16,15 +16,33 @@ export type TrainOrder = {
   readonly epochs: number
   readonly batchSize: number
   readonly learningRate: number
+  /** Where an earlier attempt got to: the checkpoint's file, and the backend that it was made with. */
+  readonly resume?: { readonly file: string; readonly epoch: number; readonly backend: string }
+  /** A checkpoint is written after an epoch that ends so long after the one before, in milliseconds. */
+  readonly checkpointEveryMs: number
+}
+
+export type TrainingStart = {
+  readonly backend: string
+  /** Why plain JavaScript computes. */
+  readonly fallbackReason?: string
+  readonly resumedFromEpoch?: number
+  /** Why the checkpoint of the order was not taken. */
+  readonly restartReason?: string
 }
 
 /** What it says, in this order; `failed` may come at any time, and is the last. */
 export type TrainMessage =
-  | { readonly kind: 'backend'; readonly backend: string; readonly fallbackReason?: string }
-  | { readonly kind: 'epoch'; readonly figures: Epoch }
-  /** The model file lies in the folder. */
-  | { readonly kind: 'done'; readonly evaluation: Evaluation }
+  | ({ readonly kind: 'start' } & TrainingStart)
+  /** `memoryBytes`: the most that the process has had resident until then. */
+  | { readonly kind: 'epoch'; readonly figures: Epoch; readonly memoryBytes: number }
+  /** The file is the parent's to remove. */
+  | { readonly kind: 'checkpoint'; readonly epoch: number; readonly file: string }
+  /** The model file lies in the folder, and the probabilities of the test side (float32, row major). */
+  | { readonly kind: 'done'; readonly evaluation: Evaluation; readonly memoryBytes: number }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly failure: FailureKind }
 
 /** The model file in the folder of an order. */
 export const MODEL_FILE = 'model.safetensors'
+/** The test side's probabilities in the folder of an order. */
+export const PROBABILITIES_FILE = 'probabilities.f32'

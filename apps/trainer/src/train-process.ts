@@ -4,10 +4,17 @@ import { rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failureKind } from '@ser/contracts'
+import { evaluateModel } from '@ser/metrics'
 import { buildModel, fitModel, loadTensorflow, predictProbabilities, saveModel } from '@ser/model'
-import { evaluateModel } from './evaluate-model.ts'
 import { readExamples } from './examples-file.ts'
-import { MODEL_FILE, type TrainMessage, type TrainOrder } from './train-messages.ts'
+import { peakMemoryBytes } from './peak-memory.ts'
+import {
+  MODEL_FILE,
+  PROBABILITIES_FILE,
+  type TrainingStart,
+  type TrainMessage,
+  type TrainOrder,
+} from './train-messages.ts'
 
 process.once('message', (order: TrainOrder) => {
   process.once('disconnect', () => {
@@ -21,22 +28,43 @@ process.once('message', (order: TrainOrder) => {
 })
 
 async function train(order: TrainOrder): Promise<void> {
-  const { folder, backend, threads, architecture, description, testGroups, ...recipe } = order
+  const { folder, backend, threads, architecture, description, testGroups, resume: _, checkpointEveryMs: __, ...recipe } = order
   const { tf, ...loaded } = await loadTensorflow({ backend, threads })
-  const { fallbackReason } = loaded
-  const version = `${loaded.backend} ${loaded.version}`
-  const name = loaded.backend === 'tensorflow' ? `${version}, ${threads} threads` : version
-  await say({ kind: 'backend', backend: name, ...(fallbackReason === undefined ? {} : { fallbackReason }) })
-
+  const start = describeStart(order, loaded)
+  await say({ kind: 'start', ...start })
   const [training, test] = [await readExamples(folder, 'train'), await readExamples(folder, 'test')]
   const model = buildModel(tf, { ...architecture, seed: recipe.seed })
-  await fitModel({ model, train: training, test, ...recipe, onEpoch: (figures) => say({ kind: 'epoch', figures }) })
-
+  await fitModel({
+    model,
+    train: training,
+    test,
+    ...recipe,
+    onEpoch: (figures) => say({ kind: 'epoch', figures, memoryBytes: peakMemoryBytes() }),
+  })
   const probabilities = predictProbabilities(model, test.vectors)
   const predictions = { truth: test.labels, probabilities, labels: description.labels }
   const evaluation = evaluateModel(predictions, testGroups, recipe.seed)
+  await writeFile(join(folder, PROBABILITIES_FILE), bytesOf(probabilities))
   await writeFile(join(folder, MODEL_FILE), saveModel(model, description))
-  await say({ kind: 'done', evaluation })
+  await say({ kind: 'done', evaluation, memoryBytes: peakMemoryBytes() })
+}
+
+type Loaded = Pick<Awaited<ReturnType<typeof loadTensorflow>>, 'backend' | 'version' | 'fallbackReason'>
+
+/** What computes, and whether the checkpoint is of the same: the last digits depend on it. */
+function describeStart({ threads, resume }: TrainOrder, loaded: Loaded): TrainingStart {
+  const { fallbackReason } = loaded
+  const version = `${loaded.backend} ${loaded.version}`
+  const backend = loaded.backend === 'tensorflow' ? `${version}, ${threads} threads` : version
+  const start = { backend, ...(fallbackReason === undefined ? {} : { fallbackReason }) }
+  if (resume === undefined) return start
+  if (resume.backend === backend) return { ...start, resumedFromEpoch: resume.epoch }
+  const restartReason = `the checkpoint of epoch ${resume.epoch} was computed by ${resume.backend}, and this is ${backend}`
+  return { ...start, restartReason }
+}
+
+function bytesOf(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 }
 
 function describeFailure(error: unknown): TrainMessage {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EMOTIONS } from './emotions.ts'
 import { featureSpecSchema } from './feature-sets.ts'
 import { ingestRequestSchema } from './jobs.ts'
 import { idSchema, nameSchema, sha256Schema } from './names.ts'
@@ -112,14 +113,16 @@ export const figureIntervalsSchema = z.object({
   macroF1: interval,
 })
 
-/** The figures of the test recordings of one speaker, or of one dataset. */
+/** The figures of the test recordings of one speaker, of one dataset, or of one condition (clean, or what was done to them). */
 export const groupFiguresSchema = z.object({
-  by: z.enum(['speaker', 'dataset']),
+  by: z.enum(['speaker', 'dataset', 'condition']),
   name: z.string(),
   support: z.int(),
   accuracy: z.number(),
   uar: z.number(),
   macroF1: z.number(),
+  /** 95 %, Wilson's: of the group's recordings, as many as there are. */
+  accuracyInterval: interval.optional(),
 })
 
 /** Expected calibration error and reliability curve of the predicted class; bins are (low, high], empty ones left out. */
@@ -160,6 +163,17 @@ export const runSchema = z.object({
   epochs: z.array(epochSchema),
   evaluation: evaluationSchema.nullable(),
   version: z.object({ model: nameSchema, version: z.int() }).nullable(),
+  // Absent from what an older server says.
+  /** How often it was begun: once, and once more for each trainer or training process that was lost, or service that failed. */
+  attempts: z.int().optional(),
+  /** The epoch after which the newest attempt went on, from a checkpoint; null when it began at the first. */
+  resumedFromEpoch: z.int().nullable().optional(),
+  /** Why the newest attempt began at the first epoch although there was a checkpoint. */
+  restartReason: z.string().nullable().optional(),
+  /** The most memory that its training process had (resident). */
+  peakMemoryBytes: z.int().nullable().optional(),
+  /** The experiments that it is part of. */
+  experiments: z.array(nameSchema).optional(),
   createdAt: time,
   startedAt: time.nullable(),
   finishedAt: time.nullable(),
@@ -186,6 +200,16 @@ export type ModelVersion = z.output<typeof modelVersionSchema>
 /** A model is a name; its versions are what can be used. */
 export const modelSchema = z.object({ name: nameSchema, versions: z.int(), latest: modelVersionSchema })
 export type Model = z.output<typeof modelSchema>
+
+export const predictionSchema = z.object({
+  model: nameSchema,
+  version: z.int(),
+  emotion: z.enum(EMOTIONS),
+  probabilities: z.record(z.enum(EMOTIONS), z.number()),
+  seconds: z.number(),
+  sampleRate: z.int(),
+})
+export type Prediction = z.output<typeof predictionSchema>
 
 export const queueCountsSchema = z.object({
   name: z.string(),

@@ -1,6 +1,8 @@
 import type { Evaluation } from '@ser/contracts'
 import { toBytes } from './bytea.ts'
 import type { Database } from './create-database.ts'
+import { fenceOf, type RunAttempt } from './run-attempt.ts'
+import { storeRunPredictions, type RunPrediction } from './store-run-predictions.ts'
 
 export type CompletedRun = {
   readonly model: string
@@ -9,22 +11,30 @@ export type CompletedRun = {
   readonly artefact: { readonly key: string; readonly sha256: string; readonly bytes: number }
   /** The feature set's `rowId`. */
   readonly featureSet: number
+  /** What it says of each clip of the test side. */
+  readonly predictions?: readonly RunPrediction[]
 }
 
 /**
- * Completes a running run and registers its model as the next version of its name, both or neither.
+ * Completes a running run, with its predictions, and registers its model as the next version of its name, all or nothing.
  *
- * @returns the version; nothing when the run is no longer running, because another trainer completed it or it was cancelled
+ * @returns the version; nothing when the run is no longer running, because another trainer completed it or has taken it over, or it was cancelled
  */
-export async function completeRun(db: Database, id: string, completed: CompletedRun): Promise<number | undefined> {
+export async function completeRun(
+  db: Database,
+  run: string | RunAttempt,
+  completed: CompletedRun,
+): Promise<number | undefined> {
+  const [id, attempt] = fenceOf(run)
   const { model, evaluation, artefact, featureSet } = completed
   return db.transaction(async (transaction) => {
     const { rowCount } = await transaction.query(
       `update runs set status = 'completed', evaluation = $2, finished_at = now()
-       where id = $1 and status = 'running' and not cancel_requested`,
-      [id, JSON.stringify(evaluation)],
+       where id = $1 and status = 'running' and not cancel_requested and ($3::int is null or attempts = $3)`,
+      [id, JSON.stringify(evaluation), attempt],
     )
     if (rowCount === 0) return undefined
+    await storeRunPredictions(transaction, id, completed.predictions ?? [])
     // Runs of one model that complete at once wait here for each other's number.
     await transaction.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`model ${model}`])
     const { rows } = await transaction.query<{ version: number }>(

@@ -2,15 +2,19 @@ import { runSpecHash, type RunSpec } from '@ser/contracts'
 import { toBytes } from './bytea.ts'
 import type { Queryable } from './create-database.ts'
 
-/**
- * Writes down that a model is to be trained. The job follows the row.
- *
- * @param run.id A fresh UUID.
- */
-export async function createRun(db: Queryable, { id, spec }: { readonly id: string; readonly spec: RunSpec }) {
-  await db.query(`insert into runs (id, spec, spec_hash, status) values ($1, $2, $3, 'queued')`, [
-    id,
-    JSON.stringify(spec),
-    toBytes(runSpecHash(spec)),
-  ])
+export type NewRun = {
+  /** A fresh UUID. */
+  readonly id: string
+  readonly spec: RunSpec
+  /** The experiment that it is part of. */
+  readonly experiment?: string | undefined
+}
+
+/** Writes down that a model is to be trained. The job follows the row. */
+export async function createRun(db: Queryable, { id, spec, experiment }: NewRun): Promise<void> {
+  await db.query(
+    `with run as (insert into runs (id, spec, spec_hash, status) values ($1, $2, $3, 'queued') returning id)
+     insert into experiment_runs (experiment, run_id) select $4::text, id from run where $4::text is not null`,
+    [id, JSON.stringify(spec), toBytes(runSpecHash(spec)), experiment ?? null],
+  )
 }

@@ -1,14 +1,24 @@
 import type { Epoch } from '@ser/contracts'
 import type { Queryable } from './create-database.ts'
+import { fenceOf, requireWritten, type RunAttempt } from './run-attempt.ts'
 
-/** Stores an epoch's figures, in place of those stored before. */
-export async function storeRunEpoch(db: Queryable, id: string, epoch: Epoch): Promise<void> {
-  await db.query(
-    `insert into run_epochs (run_id, epoch, train_loss, train_accuracy, test_loss, test_accuracy, seconds)
-     values ($1, $2, $3, $4, $5, $6, $7)
+/**
+ * Stores an epoch's figures, in place of those stored before.
+ *
+ * @throws SerError RUN_TAKEN_OVER (gone)
+ */
+export async function storeRunEpoch(db: Queryable, run: string | RunAttempt, epoch: Epoch): Promise<void> {
+  const [id, attempt] = fenceOf(run)
+  // The lock on the run's row makes an attempt that is taken over at this moment either come first or write nothing.
+  const { rowCount } = await db.query(
+    `with mine as materialized (
+       select id from runs where id = $1 and ($8::int is null or (attempts = $8 and status = 'running')) for share)
+     insert into run_epochs (run_id, epoch, train_loss, train_accuracy, test_loss, test_accuracy, seconds)
+     select id, $2::int, $3::real, $4::real, $5::real, $6::real, $7::real from mine
      on conflict (run_id, epoch) do update set
        train_loss = excluded.train_loss, train_accuracy = excluded.train_accuracy,
        test_loss = excluded.test_loss, test_accuracy = excluded.test_accuracy, seconds = excluded.seconds`,
-    [id, epoch.epoch, epoch.trainLoss, epoch.trainAccuracy, epoch.testLoss, epoch.testAccuracy, epoch.seconds],
+    [id, epoch.epoch, epoch.trainLoss, epoch.trainAccuracy, epoch.testLoss, epoch.testAccuracy, epoch.seconds, attempt],
   )
+  requireWritten(rowCount, run)
 }

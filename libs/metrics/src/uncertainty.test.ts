@@ -8,6 +8,7 @@ import { groupFigures } from './group-figures.ts'
 import { mcnemarTest } from './mcnemar-test.ts'
 import { meanInterval } from './mean-interval.ts'
 import { studentQuantile } from './student-t.ts'
+import { wilsonInterval } from './wilson-interval.ts'
 
 type Pair = readonly [number, number]
 type Fixture = {
@@ -204,5 +205,21 @@ describe('the mean over seeds', () => {
     expect(meanInterval([0.5])).toEqual({ count: 1, mean: 0.5, deviation: 0 })
     expect(() => meanInterval([])).toThrow('no value')
     expect(() => studentQuantile(0.5, 3)).toThrow(RangeError)
+  })
+})
+
+describe('the interval of a share', () => {
+  // statsmodels.stats.proportion.proportion_confint(hits, count, method='wilson')
+  it.each([
+    [9, 10, 0.595_849_973_2, 0.982_123_786_9],
+    [0, 10, 0, 0.277_532_799_9],
+    [30, 30, 0.886_486_606_8, 1],
+  ])('%i of %i', (hits, count, low, high) => {
+    const interval = wilsonInterval(hits, count)
+    expect(interval.low).toBeCloseTo(low, 7)
+    expect(interval.high).toBeCloseTo(high, 7)
+  })
+  it('of nothing is refused', () => {
+    expect(() => wilsonInterval(0, 0)).toThrow(RangeError)
   })
 })

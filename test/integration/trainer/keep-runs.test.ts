@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { runSpecSchema, type Epoch } from '@ser/contracts'
 import { evaluatePredictions } from '@ser/metrics'
 import {
+  beginTraining,
   completeRun,
   createDatabase,
   createRun,
@@ -10,11 +11,11 @@ import {
   getRun,
   isRunWanted,
   requestRunCancel,
-  setRunBackend,
   startRun,
   storeRunEpoch,
   storeRunSnapshot,
   type Database,
+  type RunAttempt,
 } from '@ser/database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../support/index.ts'
@@ -40,21 +41,21 @@ describe('runs in the database', () => {
     await database?.drop()
   })
 
-  const started = async (model = 'paper'): Promise<string> => {
+  const started = async (model = 'paper'): Promise<RunAttempt> => {
     const id = randomUUID()
     await createRun(db, { id, spec: { ...spec, model } })
-    await startRun(db, id, code)
-    return id
+    return (await startRun(db, id, code))!.attempt
   }
-  const complete = (id: string, model = 'paper') =>
-    completeRun(db, id, { model, evaluation, featureSet, artefact: { key: `models/${hash}`, sha256: hash, bytes: 7 } })
+  const complete = (run: RunAttempt, model = 'paper') =>
+    completeRun(db, run, { model, evaluation, featureSet, artefact: { key: `models/${hash}`, sha256: hash, bytes: 7 } })
 
   it('are begun anew with nothing of the attempt before', async () => {
-    const id = await started()
-    await setRunBackend(db, id, 'tensorflow 1')
-    await storeRunSnapshot(db, id, { hash, clips: [{ sha256: hash, label: 3, side: 'test' }] })
-    await storeRunEpoch(db, id, epoch)
-    await storeRunEpoch(db, id, { ...epoch, testAccuracy: 0.75 })
+    const run = await started()
+    const { id } = run
+    await beginTraining(db, run, { backend: 'tensorflow 1' })
+    await storeRunSnapshot(db, run, { hash, clips: [{ sha256: hash, label: 3, side: 'test' }] })
+    await storeRunEpoch(db, run, epoch)
+    await storeRunEpoch(db, run, { ...epoch, testAccuracy: 0.75 })
     expect(await getRun(db, id)).toMatchObject({
       status: 'running',
       backend: 'tensorflow 1',
@@ -62,10 +63,15 @@ describe('runs in the database', () => {
       snapshot: { hash, train: 0, test: 1 },
       epochs: [{ ...epoch, testAccuracy: 0.75 }],
     })
-    await endRun(db, id, { status: 'failed', error: { code: 'X', message: 'broke' } })
+    await endRun(db, run, { status: 'failed', error: { code: 'X', message: 'broke' } })
     expect(await getRun(db, id)).toMatchObject({ status: 'failed', error: { code: 'X', message: 'broke' } })
 
-    expect(await startRun(db, id, { codeVersion: 'def' })).toEqual(spec)
+    expect(await startRun(db, id, { codeVersion: 'def' })).toEqual({
+      state: 'started',
+      spec,
+      attempt: { id, attempt: 2 },
+      checkpoint: undefined,
+    })
     expect(await getRun(db, id)).toMatchObject({
       status: 'running',
       error: null,
@@ -73,6 +79,7 @@ describe('runs in the database', () => {
       codeVersion: 'def',
       snapshot: null,
       epochs: [],
+      attempts: 2,
       finishedAt: null,
     })
     const { rows } = await db.query('select from run_clips where run_id = $1', [id])
@@ -80,18 +87,18 @@ describe('runs in the database', () => {
   })
 
   it('that complete at once get one version each, without a gap', async () => {
-    const ids = await Promise.all(Array.from({ length: 12 }, () => started('crowd')))
-    const versions = await Promise.all(ids.map((id) => complete(id, 'crowd')))
+    const runs = await Promise.all(Array.from({ length: 12 }, () => started('crowd')))
+    const versions = await Promise.all(runs.map((run) => complete(run, 'crowd')))
     expect(versions.toSorted((a, b) => a! - b!)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1))
   })
 
   it('complete once, and are not begun again', async () => {
-    const id = await started('once')
-    expect(await complete(id, 'once')).toBe(1)
-    expect(await complete(id, 'once')).toBeUndefined()
-    expect(await startRun(db, id, code)).toBeUndefined()
-    await endRun(db, id, { status: 'cancelled' })
-    expect(await getRun(db, id)).toMatchObject({
+    const run = await started('once')
+    expect(await complete(run, 'once')).toBe(1)
+    expect(await complete(run, 'once')).toBeUndefined()
+    expect(await startRun(db, run.id, code)).toBeUndefined()
+    await endRun(db, run, { status: 'cancelled' })
+    expect(await getRun(db, run.id)).toMatchObject({
       status: 'completed',
       evaluation,
       version: { model: 'once', version: 1 },
@@ -99,18 +106,25 @@ describe('runs in the database', () => {
   })
 
   it('do not complete once their end was asked for', async () => {
-    const id = await started('unwanted')
-    expect(await isRunWanted(db, id)).toBe(true)
+    const run = await started('unwanted')
+    expect(await isRunWanted(db, run)).toBe(true)
+    await requestRunCancel(db, run.id)
+    expect(await isRunWanted(db, run)).toBe(false)
+    expect(await complete(run, 'unwanted')).toBeUndefined()
+    expect(await getRun(db, run.id)).toMatchObject({ status: 'running', version: null })
+  })
+
+  it('whose end was asked for while nobody trained them are cancelled when they are begun again', async () => {
+    const { id } = await started()
     await requestRunCancel(db, id)
-    expect(await isRunWanted(db, id)).toBe(false)
-    expect(await complete(id, 'unwanted')).toBeUndefined()
-    expect(await getRun(db, id)).toMatchObject({ status: 'running', version: null })
+    expect(await startRun(db, id, code)).toBeUndefined()
+    expect(await getRun(db, id)).toMatchObject({ status: 'cancelled' })
   })
 
   it('that are not there are gone', async () => {
     const nobody = expect.objectContaining({ code: 'RUN_NOT_FOUND', kind: 'gone' })
     await expect(startRun(db, randomUUID(), code)).rejects.toEqual(nobody)
-    await expect(isRunWanted(db, randomUUID())).rejects.toEqual(nobody)
+    await expect(isRunWanted(db, { id: randomUUID(), attempt: 1 })).rejects.toEqual(nobody)
     await expect(requestRunCancel(db, randomUUID())).rejects.toEqual(nobody)
   })
 })

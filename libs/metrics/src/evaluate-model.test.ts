@@ -41,6 +41,18 @@ describe('the evaluation of a model', () => {
     expect(evaluation.calibration?.ece).toBeCloseTo(0.4, 12)
   })
 
+  it('says its figures by condition where there are several, each group with an interval', () => {
+    const [few, groups] = predictions(6)
+    const conditions = few.truth.map((_, row) => (row % 6 < 3 ? 'clean' : 'white noise'))
+    const figures = evaluateModel(few, { ...groups, conditions }, 1).groups ?? []
+    expect(figures.filter(({ by }) => by === 'condition')).toMatchObject([
+      { name: 'clean', support: 30, accuracy: 1, accuracyInterval: { high: 1 } },
+      { name: 'white noise', support: 30, accuracy: 0, accuracyInterval: { low: 0 } },
+    ])
+    const same = { ...groups, conditions: conditions.map(() => 'clean') }
+    expect(evaluateModel(few, same, 1).groups?.some(({ by }) => by === 'condition')).toBe(false)
+  })
+
   it('is the same for the same seed', () => {
     expect(evaluateModel(...predictions(6), 1)).toEqual(evaluateModel(...predictions(6), 1))
   })

@@ -1,16 +1,17 @@
 import type { Evaluation } from '@ser/contracts'
 import { createRandom, seedFrom } from '@ser/corpus'
-import {
-  bootstrapIntervals,
-  calibrate,
-  evaluatePredictions,
-  groupFigures,
-  mostProbable,
-  type Predictions,
-} from '@ser/metrics'
+import { bootstrapIntervals } from './bootstrap-intervals.ts'
+import { calibrate } from './calibrate.ts'
+import { evaluatePredictions, mostProbable, type Predictions } from './evaluate-predictions.ts'
+import { groupFigures } from './group-figures.ts'
+import { wilsonInterval } from './wilson-interval.ts'
 
-/** The speaker and the dataset (or datasets) of each test recording. */
-export type TestGroups = { readonly speakers: readonly string[]; readonly datasets: readonly string[] }
+/** Of each test recording its speaker, its dataset (or datasets), and its condition: clean, or what was done to it. */
+export type TestGroups = {
+  readonly speakers: readonly string[]
+  readonly datasets: readonly string[]
+  readonly conditions?: readonly string[]
+}
 
 const LEVEL = 0.95
 const RESAMPLES = 2000
@@ -24,19 +25,28 @@ const MOST_GROUPS = 200
 
 /**
  * Everything that is told of a model's test side: figures, their intervals over recordings and (from five speakers on) over speakers,
- * figures by speaker and by dataset, and calibration. The same predictions, groups and seed give the same evaluation.
+ * figures by speaker, by dataset and (where there is more than one) by condition, and calibration. The same predictions, groups and seed give the same evaluation.
  */
 export function evaluateModel(predictions: Predictions, groups: TestGroups, seed: number): Evaluation {
   const { truth, probabilities, labels } = predictions
   const predicted = mostProbable(probabilities, labels.length)
-  const figuresBy = (by: 'speaker' | 'dataset', names: readonly string[]) =>
+  const { speakers, datasets, conditions = [] } = groups
+  const figuresBy = (by: 'speaker' | 'dataset' | 'condition', names: readonly string[]) =>
     new Set(names).size > MOST_GROUPS
       ? []
-      : groupFigures(truth, predicted, names, labels.length).map((figures) => ({ by, ...figures }))
+      : groupFigures(truth, predicted, names, labels.length).map((figures) => ({
+          by,
+          ...figures,
+          accuracyInterval: wilsonInterval(Math.round(figures.accuracy * figures.support), figures.support),
+        }))
   return {
     ...evaluatePredictions(predictions),
     intervals: figureIntervals(predictions, predicted, groups, seed),
-    groups: [...figuresBy('speaker', groups.speakers), ...figuresBy('dataset', groups.datasets)],
+    groups: [
+      ...figuresBy('speaker', speakers),
+      ...figuresBy('dataset', datasets),
+      ...(new Set(conditions).size > 1 ? figuresBy('condition', conditions) : []),
+    ],
     calibration: calibration(predictions),
   }
 }

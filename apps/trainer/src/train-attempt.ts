@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { EMOTIONS, type Evaluation, type RunSpec } from '@ser/contracts'
+import {
+  beginTraining,
+  completeRun,
+  endRun,
+  storeRunEpoch,
+  storeRunMemory,
+  storeRunSnapshot,
+  type Database,
+  type RunAttempt,
+  type RunPrediction,
+  type StartedRun,
+} from '@ser/database'
+import { mostProbable } from '@ser/metrics'
+import { selectedLength } from '@ser/model'
+import { modelKey, type ObjectStorage } from '@ser/object-storage'
+import type { Logger } from '@ser/telemetry'
+import { fetchCheckpoint, saveCheckpoint, type Resumption } from './checkpoints.ts'
+import { writeExamples } from './examples-file.ts'
+import { prepareRun, type PreparedRun } from './prepare-run.ts'
+import { retryTransient } from './retry-transient.ts'
+import { runTraining, type Trained } from './run-training.ts'
+import { MODEL_FILE, PROBABILITIES_FILE, type TrainingStart, type TrainOrder } from './train-messages.ts'
+
+export type TrainDeps = {
+  readonly db: Database
+  readonly storage: Pick<ObjectStorage, 'get' | 'put' | 'putIfAbsent' | 'list' | 'remove'>
+  readonly logger: Pick<Logger, 'info' | 'warn'>
+  /** The version of the code that computes features. */
+  readonly extractor: string
+  readonly backend: 'auto' | 'cpu'
+  /** Threads of one operation. */
+  readonly threads: number
+  readonly codeVersion: string
+  /** How often a run's row is looked at for the wish to cancel it, in milliseconds. */
+  readonly watchMs: number
+  /** A checkpoint is stored after an epoch that ends so long after the one before, in milliseconds. */
+  readonly checkpointEveryMs: number
+}
+
+/** What became of a run; `skipped` was completed or cancelled before. */
+export type TrainReport = { readonly outcome: 'completed' | 'cancelled' | 'skipped'; readonly version?: number }
+
+type Attempt = {
+  readonly run: RunAttempt
+  readonly spec: RunSpec
+  readonly prepared: PreparedRun
+  readonly folder: string
+  readonly persist: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+/**
+ * One attempt at a run, from reading its vectors to registering its model.
+ *
+ * @throws SerError RUN_TAKEN_OVER (gone), what `prepareRun` and `runTraining` throw; the signal's reason
+ */
+export async function trainAttempt(started: StartedRun, deps: TrainDeps, signal: AbortSignal): Promise<TrainReport> {
+  const { attempt: run, spec } = started
+  const prepared = await prepareRun(deps.db, spec, deps.extractor)
+  await storeRunSnapshot(deps.db, run, prepared.snapshot)
+  const folder = await mkdtemp(join(tmpdir(), 'ser-train-'))
+  const persist = <T>(work: () => Promise<T>) => retryTransient(work, { signal })
+  const attempt = { run, spec, prepared, folder, persist }
+  try {
+    const from = { table: prepared.table, spec: spec.featureSet, groups: spec.features }
+    for (const side of ['train', 'test'] as const) await writeExamples(folder, side, from, prepared.sides[side])
+    const trained = await train(attempt, started.checkpoint, deps, signal)
+    return await register(attempt, trained, deps)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function train(
+  attempt: Attempt,
+  checkpoint: StartedRun['checkpoint'],
+  deps: TrainDeps,
+  signal: AbortSignal,
+): Promise<Trained> {
+  const { run, folder, prepared, persist } = attempt
+  const { db, logger } = deps
+  const same = { snapshotHash: prepared.snapshot.hash, codeVersion: deps.codeVersion }
+  const file = join(folder, 'resume.checkpoint')
+  const resumption: Resumption | undefined =
+    checkpoint === undefined ? undefined : await persist(() => fetchCheckpoint(deps, checkpoint, { file, same }))
+  const resume = checkpoint === undefined || resumption?.file === undefined ? undefined : { ...checkpoint, file }
+  const begin = resumption?.restartReason === undefined ? {} : { restartReason: resumption.restartReason }
+  let backend = ''
+  const onStart = async ({ fallbackReason, ...start }: TrainingStart): Promise<void> => {
+    if (fallbackReason !== undefined) logger.warn({ run: run.id }, fallbackReason)
+    backend = start.backend
+    await persist(() => beginTraining(db, run, { ...begin, ...start }))
+    logger.info({ run: run.id, attempt: run.attempt, ...begin, ...start }, 'training begins')
+  }
+  return runTraining({
+    order: trainOrder(attempt, deps, resume),
+    signal,
+    onStart,
+    onEpoch: (figures) => persist(() => storeRunEpoch(db, run, figures)),
+    onCheckpoint: (epoch, written) =>
+      saveCheckpoint(deps, run, { file: written, epoch, same: { ...same, backend } }),
+  })
+}
+
+async function register(
+  { run, spec, prepared, folder, persist }: Attempt,
+  { evaluation, memoryBytes }: Trained,
+  { db, storage, logger }: TrainDeps,
+): Promise<TrainReport> {
+  const file = await readFile(join(folder, MODEL_FILE))
+  const artefact = await persist(() => storeModel(storage, file))
+  const predictions = await readPredictions(folder, prepared, evaluation)
+  await persist(() => storeRunMemory(db, run, memoryBytes))
+  const completed = { model: spec.model, evaluation, artefact, featureSet: prepared.featureSet.rowId, predictions }
+  const version = await persist(() => completeRun(db, run, completed))
+  if (version === undefined) {
+    // Cancelled in the last moment; or taken over by another trainer meanwhile, whose run this leaves as it is.
+    await persist(() => endRun(db, run, { status: 'cancelled' }))
+    return { outcome: 'skipped' }
+  }
+  const { accuracy, uar } = evaluation
+  logger.info({ run: run.id, model: spec.model, version, accuracy, uar }, 'run completed')
+  return { outcome: 'completed', version }
+}
+
+function trainOrder({ spec, prepared, folder }: Attempt, deps: TrainDeps, resume: TrainOrder['resume']): TrainOrder {
+  const { layout, lstmUnits, denseUnits, dropout, seed, epochs, batchSize, learningRate, features: groups } = spec
+  const features = selectedLength(spec.featureSet, groups)
+  const { featureSet, testGroups } = prepared
+  return {
+    folder,
+    backend: deps.backend,
+    threads: deps.threads,
+    architecture: { layout, features, lstmUnits, denseUnits, dropout, classes: EMOTIONS.length },
+    description: {
+      labels: [...EMOTIONS],
+      features: { spec: featureSet.spec, extractor: featureSet.extractor, groups },
+    },
+    testGroups,
+    seed,
+    epochs,
+    batchSize,
+    learningRate,
+    checkpointEveryMs: deps.checkpointEveryMs,
+    ...(resume === undefined ? {} : { resume }),
+  }
+}
+
+/** What the training process says of each test recording. */
+async function readPredictions(
+  folder: string,
+  { sides, testClips, testGroups }: PreparedRun,
+  { labels }: Evaluation,
+): Promise<RunPrediction[]> {
+  const bytes = new Uint8Array(await readFile(join(folder, PROBABILITIES_FILE)))
+  const probabilities = new Float32Array(bytes.buffer)
+  const classes = labels.length
+  const predicted = mostProbable(probabilities, classes)
+  return testClips.map((sha256, row) => ({
+    sha256,
+    label: sides.test.labels[row],
+    predicted: predicted[row],
+    probabilities: probabilities.subarray(row * classes, (row + 1) * classes),
+    dataset: testGroups.datasets[row],
+    speaker: testGroups.speakers[row],
+    condition: testGroups.conditions[row],
+  }))
+}
+
+/** Stores the file under its content's key: the same model twice is one object. */
+async function storeModel(storage: TrainDeps['storage'], file: Uint8Array) {
+  const sha256 = createHash('sha256').update(file).digest('hex')
+  const key = modelKey(sha256)
+  await storage.putIfAbsent(key, file)
+  return { key, sha256, bytes: file.length }
+}
