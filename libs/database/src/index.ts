@@ -96,3 +96,10 @@ export { listTestRecordings, type TestRecording } from './list-test-recordings.t
 export { listUnfinishedStressEvaluations } from './list-unfinished-stress-evaluations.ts'
 export { startStressEvaluation, type StressWork } from './start-stress-evaluation.ts'
 export { listStressParts, storeStressPart, type StressPart } from './store-stress-part.ts'
+export {
+  modelNotFound,
+  resolveModelVersion,
+  type ModelReference,
+  type ResolvedModelVersion,
+} from './resolve-model-version.ts'
+export { watchModelChanges, type ModelWatch } from './watch-model-changes.ts'
