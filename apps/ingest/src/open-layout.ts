@@ -1,4 +1,11 @@
-import { manifestKey, parseManifest, PATH_LAYOUTS, type Manifest, type PathVerdict } from '@ser/corpus'
+import {
+  manifestKey,
+  parseManifest,
+  parseUnlabelledPath,
+  PATH_LAYOUTS,
+  type Manifest,
+  type PathVerdict,
+} from '@ser/corpus'
 import type { Layout as LayoutRequest } from '@ser/contracts'
 import { requestError } from './errors.ts'
 import type { FileRejection } from './inspect-file.ts'
@@ -18,7 +25,8 @@ export type Layout = {
 /** @throws SerError MANIFEST_MISSING, MANIFEST_TOO_LARGE or MANIFEST_INVALID, bad input */
 export async function openLayout(request: LayoutRequest, source: Source, maxManifestBytes: number): Promise<Layout> {
   if (request.kind !== 'manifest') {
-    return { labelOf: PATH_LAYOUTS[request.kind], meet: () => {}, announced: null, leftovers: () => [] }
+    const labelOf = request.kind === 'unlabelled' ? parseUnlabelledPath : PATH_LAYOUTS[request.kind]
+    return { labelOf, meet: () => {}, announced: null, leftovers: () => [] }
   }
   const path = manifestKey(request.path)
   const entry = await source.find(path)

@@ -14,9 +14,10 @@ export type Source = z.output<typeof sourceSchema>
 export const PATH_LAYOUT_NAMES = ['tess', 'ravdess', 'emo-db', 'crema-d', 'savee'] as const
 export type PathLayout = (typeof PATH_LAYOUT_NAMES)[number]
 
-/** How labels are read: from a published corpus' file names, or from a CSV manifest inside the source (path,label,speaker[,word][,split]). */
+/** How labels are read: from a published corpus' file names, or from a CSV manifest inside the source (path,label,speaker[,word][,split]); `unlabelled` are noises, room responses and voices to mix in. */
 export const layoutSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(PATH_LAYOUT_NAMES) }),
+  z.strictObject({ kind: z.literal('unlabelled') }),
   z.strictObject({ kind: z.literal('manifest'), path: z.string().min(1).max(1024).default('manifest.csv') }),
 ])
 export type Layout = z.output<typeof layoutSchema>
