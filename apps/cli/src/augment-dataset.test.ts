@@ -5,12 +5,18 @@ import { augmentRequestSchema } from '@ser/contracts'
 import { expect, test } from 'vitest'
 import { readAugmentRequest } from './augment-dataset.ts'
 
+const byName = (dataset: string) => Promise.resolve({ dataset })
+
 test('says what was asked and leaves the rest to the contract', async () => {
-  const request = await readAugmentRequest('tess', {
-    recipe: 'everyday',
-    copies: 2,
-    resource: ['noise=street', 'rooms=halls'],
-  })
+  const request = await readAugmentRequest(
+    'tess',
+    {
+      recipe: 'everyday',
+      copies: 2,
+      resource: ['noise=street', 'rooms=halls'],
+    },
+    byName,
+  )
   expect(augmentRequestSchema.parse(request)).toMatchObject({
     dataset: 'tess',
     recipe: 'everyday',
@@ -25,13 +31,15 @@ test('reads a recipe from a file, and says which file is none', async () => {
   const file = join(folder, 'mine.json')
   const recipe = { name: 'mine', version: 1, steps: [{ transform: 'Gain', params: { gainDb: [-6, 0] } }] }
   await writeFile(file, JSON.stringify(recipe))
-  expect(await readAugmentRequest('tess', { recipe: file })).toMatchObject({ recipe })
+  expect(await readAugmentRequest('tess', { recipe: file }, byName)).toMatchObject({ recipe })
   await writeFile(file, '{')
-  await expect(readAugmentRequest('tess', { recipe: file })).rejects.toMatchObject({ code: 'RECIPE_UNREADABLE' })
+  await expect(readAugmentRequest('tess', { recipe: file }, byName)).rejects.toMatchObject({
+    code: 'RECIPE_UNREADABLE',
+  })
   await rm(folder, { recursive: true })
 })
 
-test('refuses a resource that names no dataset', async () => {
-  const asked = readAugmentRequest('tess', { recipe: 'everyday', resource: ['street'] })
+test('refuses a resource that names no group', async () => {
+  const asked = readAugmentRequest('tess', { recipe: 'everyday', resource: ['street'] }, byName)
   await expect(asked).rejects.toMatchObject({ code: 'OPTION_INVALID' })
 })

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { augmentationSchema, augmentRequestSchema } from '@ser/contracts'
+import type { ResourceHalf } from '@ser/augmentation'
+import { augmentationSchema, augmentRequestSchema, type ResourceChoice } from '@ser/contracts'
 import { CliError, EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { parseInput } from './parse-input.ts'
 import { reportAugmentation } from './report-augmentation.ts'
+import { takeInResources } from './take-in-resources.ts'
 import { printResult } from './terminal.ts'
 import { watchAugmentation } from './watch-augmentation.ts'
 
@@ -13,8 +15,10 @@ export type AugmentOptions = {
   readonly copies?: number
   readonly seed?: number
   readonly into?: string
-  /** `group=dataset` */
+  /** `group=dataset`, `group=folder`, `group=s3://bucket/prefix` */
   readonly resource?: readonly string[]
+  /** Of all of them. */
+  readonly half?: ResourceHalf
   readonly watch?: boolean
 }
 
@@ -25,7 +29,10 @@ export async function augmentDataset(
   options: AugmentOptions,
 ): Promise<number> {
   const { client, terminal, signal } = context
-  const request = parseInput(augmentRequestSchema, await readAugmentRequest(dataset, options))
+  const request = parseInput(
+    augmentRequestSchema,
+    await readAugmentRequest(dataset, options, (from) => takeInResources(context, from, options.half)),
+  )
   const augmentation = await client.post('/v1/augmentations', augmentationSchema, { json: request })
   const { id, counts, into } = augmentation
   const asked = `augmentation ${id}: ${counts.total} variants into ${into}`
@@ -38,15 +45,21 @@ export async function augmentDataset(
 }
 
 /** The request that the options describe; what they leave out is left to the defaults of the contract. */
-export async function readAugmentRequest(dataset: string, options: AugmentOptions): Promise<Record<string, unknown>> {
+export async function readAugmentRequest(
+  dataset: string,
+  options: AugmentOptions,
+  choose: (from: string) => Promise<ResourceChoice>,
+): Promise<Record<string, unknown>> {
   const { recipe, resource = [], copies, seed, into } = options
+  const resources: Record<string, ResourceChoice> = {}
+  for (const { group, from } of resource.map(readResource)) resources[group] = await choose(from)
   return {
     dataset,
     recipe: recipe.endsWith('.json') ? await readRecipe(recipe) : recipe,
     ...(copies === undefined ? {} : { copies }),
     ...(seed === undefined ? {} : { seed }),
     ...(into === undefined ? {} : { into }),
-    resources: Object.fromEntries(resource.map(readResource)),
+    resources,
   }
 }
 
@@ -59,12 +72,12 @@ async function readRecipe(path: string): Promise<unknown> {
   }
 }
 
-function readResource(text: string): readonly [string, { readonly dataset: string }] {
-  const [, group, dataset] = /^([^=]+)=([^=]+)$/.exec(text) ?? []
-  if (group !== undefined && dataset !== undefined) return [group, { dataset }]
+function readResource(text: string): { readonly group: string; readonly from: string } {
+  const [, group, from] = /^([^=]+)=(.+)$/.exec(text) ?? []
+  if (group !== undefined && from !== undefined) return { group, from }
   throw new CliError(
     EXIT.usage,
     'OPTION_INVALID',
-    `--resource is a group and a dataset, as in noise=street, not ${text}`,
+    `--resource is a group and a dataset or a folder, as in noise=street or noise=./street, not ${text}`,
   )
 }

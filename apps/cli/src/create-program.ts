@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import { RESOURCE_HALVES } from '@ser/augmentation'
 import { PATH_LAYOUT_NAMES } from '@ser/contracts'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { augmentDataset, type AugmentOptions } from './augment-dataset.ts'
@@ -21,6 +22,7 @@ import { reproducePaper, type ReproduceOptions } from './reproduce-paper.ts'
 import { runDemo, type DemoOptions } from './run-demo.ts'
 import { saveReport } from './save-report.ts'
 import { serveApps } from './serve-apps.ts'
+import { stressModel, type StressOptions } from './stress-model.ts'
 import { SPLITS, trainModel, type TrainOptions } from './train-model.ts'
 import { watchWork } from './watch-work.ts'
 
@@ -86,7 +88,10 @@ function addWork(command: AddCommand, run: Run): void {
   command('ingest <source>', 'ingest a folder, a zip or tar, or s3://bucket/prefix')
     .requiredOption('--dataset <name>', 'the dataset that it becomes part of')
     .addOption(
-      new Option('--layout <corpus>', "labels from this corpus' file names (default: tess)").choices(PATH_LAYOUT_NAMES),
+      new Option('--layout <corpus>', "labels from this corpus' file names (default: tess), or none").choices([
+        ...PATH_LAYOUT_NAMES,
+        'unlabelled',
+      ]),
     )
     .option('--manifest <file>', 'labels from a CSV in the source (path,label,speaker[,word][,split]) instead')
     .addOption(
@@ -104,7 +109,8 @@ function addWork(command: AddCommand, run: Run): void {
     .option('--copies <n>', 'variants of each clip (default: 1)', wholeNumber)
     .option('--seed <n>', 'seed (default: 1)', wholeNumber)
     .option('--into <name>', 'the dataset that they become part of (default: <dataset>-<recipe>)')
-    .option('--resource <group=dataset...>', 'recordings that the recipe mixes in: noise=street')
+    .option('--resource <group=from...>', 'recordings to mix in: noise=DATASET, noise=./folder, noise=s3://bucket/prefix')
+    .addOption(halfOption())
     .option('--watch', 'stay until they and their features are there')
     .action((dataset: string, options: AugmentOptions & Json) =>
       run(options, (context) => augmentDataset(context, dataset, options)),
@@ -135,6 +141,22 @@ function addWork(command: AddCommand, run: Run): void {
   command('watch <id>', 'watch a run, an ingestion or an augmentation until it has ended').action(
     (id: string, options: Json) => run(options, (context) => watchWork(context, id)),
   )
+  command('stress <model[@version]>', 'evaluate a model in noise, in rooms, over the telephone and clipped')
+    .option('--noise <from>', 'recordings of noise: a dataset, ./folder, or s3://bucket/prefix')
+    .option('--voices <from>', 'voices for the babble (default: other test recordings)')
+    .addOption(halfOption())
+    .option('--noises <kind,kind>', 'white, pink, brown, babble, recordings (default: all that there are)', words)
+    .option('--snr <dB,dB>', 'signal-to-noise ratios (default: 20,15,10,5,0,-5)', numbers)
+    .option('--rt60 <s,s>', 'reverberation times (default: 0.2,0.4,0.8,1.6)', numbers)
+    .option('--clipping <percent,percent>', 'of the samples clipped (default: 10,25,50)', numbers)
+    .option('--no-telephone', 'leave the telephone band out')
+    .option('--limit <n>', 'so many test recordings at most', wholeNumber)
+    .option('--seed <n>', 'seed (default: 1)', wholeNumber)
+    .option('-o, --out <file>', 'write the figures as a page with curves')
+    .option('--no-watch', 'do not wait for it')
+    .action((model: string, options: StressOptions & Json) =>
+      run(options, (context) => stressModel(context, model, options)),
+    )
   command('predict <file...>', 'the emotion of recordings')
     .option('--model <name[@version]>', 'default: the version that was made last')
     .action((files: string[], options: Json & { model?: string }) =>
@@ -204,6 +226,22 @@ function scenarioOption(): Option {
 
 function layoutOption(): Option {
   return new Option('--layout <layout>', 'one step of all values, or one value a step').choices(['one-step', 'steps'])
+}
+
+function halfOption(): Option {
+  return new Option('--half <half>', 'only this half of the recordings to mix in').choices(RESOURCE_HALVES)
+}
+
+function words(text: string): string[] {
+  return text.split(',')
+}
+
+/** `20,7.5,-5` */
+function numbers(text: string): number[] {
+  return text.split(',').map((part) => {
+    if (/^-?\d+(\.\d+)?$/.test(part)) return Number(part)
+    throw new InvalidArgumentError('numbers with commas between them are needed')
+  })
 }
 
 function wholeNumber(text: string): number {

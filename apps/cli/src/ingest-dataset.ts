@@ -10,7 +10,7 @@ import { watchIngestion } from './watch-ingestion.ts'
 
 export type IngestOptions = {
   readonly dataset: string
-  readonly layout?: PathLayout
+  readonly layout?: PathLayout | 'unlabelled'
   readonly manifest?: string
   readonly onServer?: 'folder' | 'archive'
   readonly watch?: boolean
