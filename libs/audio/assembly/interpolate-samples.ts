@@ -79,12 +79,11 @@ export function interpolateBetween(
 
 /** Products of a row with the samples, four sums of every fourth. */
 function products(input: usize, row: usize, rowBytes: usize): v128 {
-  const first = f32x4.mul(v128.load(input), v128.load(row))
-  const second = f32x4.mul(v128.load(input, 16), v128.load(row, 16))
-  const third = f32x4.mul(v128.load(input, 32), v128.load(row, 32))
-  const most = f32x4.add(f32x4.add(first, third), second)
-  if (rowBytes == 48) return most
-  return f32x4.add(most, f32x4.mul(v128.load(input, 48), v128.load(row, 48)))
+  let sums = f32x4.mul(v128.load(input), v128.load(row))
+  sums = f32x4.add(sums, f32x4.mul(v128.load(input, 16), v128.load(row, 16)))
+  sums = f32x4.add(sums, f32x4.mul(v128.load(input, 32), v128.load(row, 32)))
+  if (rowBytes == 48) return sums
+  return f32x4.add(sums, f32x4.mul(v128.load(input, 48), v128.load(row, 48)))
 }
 
 /** The sum of each vector's lanes. */
