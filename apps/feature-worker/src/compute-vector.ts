@@ -1,41 +1,74 @@
-import { createAsyncWaveformLoader, probeAudio, streamWaveform } from '@ser/audio'
+import { createAsyncWaveformLoader, probeAudio, streamReceived, streamWaveformAsync } from '@ser/audio'
 import { featureLength, type FeatureSpec } from '@ser/contracts'
 import { createExtractor, createStreamingExtractor, type FeatureFrames } from '@ser/features'
 
-/** Computes the vector of a recording's bytes; tables are kept from one recording to the next. */
-export type VectorComputer = (bytes: Uint8Array) => Promise<Float32Array>
+/** Computes the vectors of recordings; tables are kept from one to the next. Rejects with AudioError and FeatureError. */
+export type VectorComputer = {
+  /** With `mean` pooling [F] values, with `frames` [frames, F], row by row. */
+  readonly compute: (bytes: Uint8Array) => Promise<Float32Array>
+  /** The same for a recording that is still on its way, `fileBytes` long. With `mean` pooling it is never held whole. */
+  readonly computeReceived: (chunks: AsyncIterable<Uint8Array>, fileBytes: number) => Promise<Float32Array>
+}
+
+export type ComputerOptions = {
+  /** What a recording may last, in seconds; with `frames` pooling at most ten minutes. */
+  readonly maxSeconds: number
+}
 
 // Longer ones pass through in blocks, so that a thread's memory does not grow with them.
 const LONG_SECONDS = 120
-/** What a recording may last when it passes through in blocks. */
-const MOST_SECONDS = 7200
+/** Without pooling the result grows with the recording: 40 MB for so many seconds. */
+const MOST_SECONDS_OF_FRAMES = 600
 
-/**
- * Decode, mix down, resample, features. With `mean` pooling [F] values, with `frames` [frames, F], row by row.
- * Rejects with AudioError and FeatureError, whose kind is `bad-input`.
- */
-export function createVectorComputer(spec: FeatureSpec): VectorComputer {
+/** Decode, mix down, resample, features. */
+export function createVectorComputer(spec: FeatureSpec, { maxSeconds }: ComputerOptions): VectorComputer {
+  const pooled = spec.pooling === 'mean'
   const extractor = createExtractor(spec)
-  const loadWaveform = createAsyncWaveformLoader({ sampleRate: spec.sampleRate })
-  if (spec.pooling === 'mean') {
-    return async (bytes) =>
-      isLong(bytes) ? extractInBlocks(bytes, spec) : extractor.extract((await loadWaveform(bytes)).samples)
+  const limits = {
+    sampleRate: spec.sampleRate,
+    maxSeconds: pooled ? maxSeconds : Math.min(maxSeconds, MOST_SECONDS_OF_FRAMES),
   }
-  return async (bytes) => interleave(spec, extractor.extractFrames((await loadWaveform(bytes)).samples))
+  const loadWaveform = createAsyncWaveformLoader(limits)
+  const extract = (samples: Float32Array) =>
+    pooled ? extractor.extract(samples) : interleave(spec, extractor.extractFrames(samples))
+  return {
+    async compute(bytes) {
+      if (pooled && isLong(bytes)) return extractInBlocks(streamWaveformAsync(bytes, limits), spec, maxSeconds)
+      return extract((await loadWaveform(bytes)).samples)
+    },
+    async computeReceived(chunks, fileBytes) {
+      const blocks = streamReceived(chunks, { ...limits, fileBytes })
+      return pooled ? extractInBlocks(blocks, spec, maxSeconds) : extract(await joinBlocks(blocks))
+    },
+  }
 }
 
-/** MP3, Ogg and WebM are decoded as a whole, and refused when they last longer than that allows. */
 function isLong(bytes: Uint8Array): boolean {
-  const { container, frames, sampleRate } = probeAudio(bytes)
-  return frames > LONG_SECONDS * sampleRate && !['mp3', 'ogg', 'webm'].includes(container)
+  const { frames, sampleRate } = probeAudio(bytes)
+  return frames > LONG_SECONDS * sampleRate
 }
 
-function extractInBlocks(bytes: Uint8Array, spec: FeatureSpec): Float32Array {
-  const extractor = createStreamingExtractor(spec, { maxSeconds: MOST_SECONDS + 1 })
-  for (const block of streamWaveform(bytes, { sampleRate: spec.sampleRate, maxSeconds: MOST_SECONDS })) {
-    extractor.push(block)
-  }
+async function extractInBlocks(
+  blocks: AsyncIterable<Float32Array>,
+  spec: FeatureSpec,
+  maxSeconds: number,
+): Promise<Float32Array> {
+  // The decoder says how long the recording is; a second more leaves room for the resampler's rounding.
+  const extractor = createStreamingExtractor(spec, { maxSeconds: maxSeconds + 1 })
+  for await (const block of blocks) extractor.push(block)
   return extractor.finish()
+}
+
+async function joinBlocks(blocks: AsyncIterable<Float32Array>): Promise<Float32Array> {
+  const received: Float32Array[] = []
+  for await (const block of blocks) received.push(block)
+  const samples = new Float32Array(received.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const block of received) {
+    samples.set(block, at)
+    at += block.length
+  }
+  return samples
 }
 
 function interleave(spec: FeatureSpec, { frameCount, mel, mfcc, zcr, rms }: FeatureFrames): Float32Array {

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { findServices, readEnvironment, serviceSettings, serviceVariables, workerVariables } from '@ser/config'
+import {
+  findServices,
+  readEnvironment,
+  serviceSettings,
+  serviceVariables,
+  wholeNumber,
+  workerVariables,
+} from '@ser/config'
 
 /** Everything that decides how this process runs. The only reader of the environment. */
 export function readConfig() {
@@ -8,6 +15,8 @@ export function readConfig() {
   const variables = {
     ...serviceVariables,
     ...workerVariables,
+    /** What a recording may last, in seconds. For an hour a thread holds some 80 MB, for two some 160. */
+    SER_MAX_SECONDS: wholeNumber(1, 86_400).default(7200),
   }
   const read = readEnvironment(variables, process.env, services)
   const cores = availableParallelism()
@@ -16,6 +25,7 @@ export function readConfig() {
     /** Jobs at once: while one waits for storage or the database, another computes. */
     concurrency: read.SER_CONCURRENCY ?? cores,
     threads: read.SER_THREADS ?? cores,
+    maxSeconds: read.SER_MAX_SECONDS,
     lockMs: read.SER_LOCK_MS,
     health: { host: read.SER_HEALTH_HOST, port: read.SER_HEALTH_PORT },
   }

@@ -1,5 +1,5 @@
 import { mapLimited } from '@ser/queue'
-import { SerError, failureKind, type FeatureJob, type FeatureSpec } from '@ser/contracts'
+import { SerError, failureKind, type FeatureJob } from '@ser/contracts'
 import {
   findClipsOwingVectors,
   findFeatureSet,
@@ -12,12 +12,15 @@ import {
   type VectorRow,
 } from '@ser/database'
 import type { ObjectStorage } from '@ser/object-storage'
+import type { ExtractPool } from './create-extract-pool.ts'
 
 export type ExtractDeps = {
   readonly db: Database
-  readonly storage: Pick<ObjectStorage, 'get'>
+  readonly storage: Pick<ObjectStorage, 'get' | 'getStream'>
   /** Computes a vector off the event loop; may take the bytes' memory for itself. */
-  readonly extract: (bytes: Uint8Array, spec: FeatureSpec) => Promise<Float32Array>
+  readonly extract: ExtractPool['extract']
+  /** The same for a recording that is too long to be held: it is opened when it is wanted. */
+  readonly extractReceived: ExtractPool['extractReceived']
   /** The version of the code behind `extract`. */
   readonly extractor: string
   /** Clips of one job that are fetched or computed at once. */
@@ -70,18 +73,24 @@ async function loadFeatureSet(id: string, { db, extractor }: ExtractDeps): Promi
   )
 }
 
+/** Larger recordings pass through; of others a process holds as many as it works on at once. */
+const WHOLE_BYTES = 16 * 2 ** 20
+
 // These are about the one clip, and so say something of it when they come again at every attempt.
 const CLIP_ERRORS = new Set(['OBJECT_GONE', 'EXTRACTION_CRASHED'])
 
 async function extractClip(
   { sha256, objectKey, bytes }: OwingClip,
   { spec, id }: StoredFeatureSet,
-  { storage, extract }: ExtractDeps,
+  deps: ExtractDeps,
   lastAttempt: boolean,
 ): Promise<Extracted> {
   try {
-    const recording = await storage.get(objectKey, { maxBytes: bytes })
-    return { vector: { sha256, values: await extract(recording, spec) } }
+    const values =
+      bytes > WHOLE_BYTES
+        ? await deps.extractReceived(() => deps.storage.getStream(objectKey), bytes, spec)
+        : await deps.extract(await deps.storage.get(objectKey, { maxBytes: bytes }), spec)
+    return { vector: { sha256, values } }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'EXTRACTION_FAILED'
     const message = error instanceof Error ? error.message : String(error)

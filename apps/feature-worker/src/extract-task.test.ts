@@ -6,6 +6,7 @@ import { createExtractTask } from './extract-task.ts'
 
 const samples = Float32Array.from({ length: 24_414 }, (_, index) => 0.5 * Math.sin(index / 7))
 const recording = encodeWav({ samples: [samples], sampleRate: 24_414 })
+const maxSeconds = 7200
 const mean = featureSpecSchema.parse({})
 const frames = featureSpecSchema.parse({ pooling: 'frames' })
 
@@ -13,11 +14,13 @@ test('gives the features of the resampled recording, spec by spec', async () => 
   const extract = createExtractTask()
   const waveform = loadWaveform(recording, { sampleRate: 22_050 }).samples
   for (const spec of [mean, featureSpecSchema.parse({ nMfcc: 13 }), mean])
-    expect(await extract({ bytes: recording, spec })).toEqual({ values: extractFeatures(waveform, spec) })
+    expect(await extract({ recording: { bytes: recording }, spec, maxSeconds })).toEqual({
+      values: extractFeatures(waveform, spec),
+    })
 })
 
 test('keeps every frame in a row of its own when nothing is pooled', async () => {
-  const result = await createExtractTask()({ bytes: recording, spec: frames })
+  const result = await createExtractTask()({ recording: { bytes: recording }, spec: frames, maxSeconds })
   const values = 'values' in result ? result.values : new Float32Array()
   const matrix = extractFrames(loadWaveform(recording, { sampleRate: 22_050 }).samples, frames)
   expect(values).toHaveLength(matrix.frameCount * 170)
@@ -29,11 +32,13 @@ test('keeps every frame in a row of its own when nothing is pooled', async () =>
 
 test('says why a recording cannot be used, as data that survives the way between threads', async () => {
   const extract = createExtractTask()
-  const refusal = structuredClone(await extract({ bytes: Buffer.from('not a recording at all'), spec: mean }))
+  const refusal = structuredClone(
+    await extract({ recording: { bytes: Buffer.from('not a recording at all') }, spec: mean, maxSeconds }),
+  )
   expect(refusal).toEqual({ refused: { code: 'not_audio', message: expect.any(String) } })
-  const impossible = await extract({ bytes: recording, spec: { ...mean, nFft: 1000 } })
+  const impossible = await extract({ recording: { bytes: recording }, spec: { ...mean, nFft: 1000 }, maxSeconds })
   expect(impossible).toMatchObject({ refused: { code: 'unsupported_spec' } })
-  expect(await extract({ bytes: recording, spec: mean })).toHaveProperty('values')
+  expect(await extract({ recording: { bytes: recording }, spec: mean, maxSeconds })).toHaveProperty('values')
 })
 
 const framesOf = (seconds: number) => 1 + Math.floor((seconds * 22_050) / 512)
@@ -42,7 +47,11 @@ test('takes long recordings block by block, beyond what is taken as a whole', { 
   // Three seconds of sound at the lowest rate, and silence.
   const long = new Float32Array(900 * 8000)
   long.set(samples)
-  const result = await createExtractTask()({ bytes: encodeWav({ samples: [long], sampleRate: 8000 }), spec: mean })
+  const result = await createExtractTask()({
+    recording: { bytes: encodeWav({ samples: [long], sampleRate: 8000 }) },
+    spec: mean,
+    maxSeconds,
+  })
   const values = 'values' in result ? result.values : []
   const head = encodeWav({ samples: [long.subarray(0, 80_000)], sampleRate: 8000 })
   const expected = extractFeatures(loadWaveform(head, { sampleRate: 22_050 }).samples, mean)

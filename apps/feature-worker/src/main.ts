@@ -23,8 +23,10 @@ await storage.ensureBucket()
 const queues = createQueues({ ...config.queue, onError: (error) => logger.debug({ err: error }, 'queue counts') })
 metrics.watchQueues(queues.counts)
 
-const pool = createExtractPool({ threads: config.threads })
-const deps = { db, storage, extract: pool.extract, extractor: EXTRACTOR_VERSION, clipsAtOnce: 2 * config.threads + 2 }
+const pool = createExtractPool({ threads: config.threads, maxSeconds: config.maxSeconds })
+const { extract, extractReceived } = pool
+const clipsAtOnce = 2 * config.threads + 2
+const deps = { db, storage, extract, extractReceived, extractor: EXTRACTOR_VERSION, clipsAtOnce }
 const worker = createStageWorker({
   ...config.queue,
   stage: 'features',

@@ -28,6 +28,7 @@ function depsWith(changes: Partial<ExtractDeps> = {}): ExtractDeps {
     db: bench.db,
     storage: bench.storage,
     extract: computeNothing,
+    extractReceived: computeNothing,
     extractor: EXTRACTOR_VERSION,
     clipsAtOnce: 4,
     ...changes,
@@ -101,7 +102,7 @@ test('records bad input with its reason, and an object that stays away only at t
 test('an outage of the storage is never written down as the fault of a clip', async () => {
   const { job, featureSet } = await addThree('outage', 1030)
   const away = new SerError('STORAGE_UNAVAILABLE', 'connection refused', { kind: 'transient' })
-  const deps = depsWith({ storage: { get: () => Promise.reject(away) } })
+  const deps = depsWith({ storage: { get: () => Promise.reject(away), getStream: () => Promise.reject(away) } })
   await expect(extractFeatures(job, deps, last)).rejects.toMatchObject({ code: 'CLIPS_UNFINISHED', cause: away })
   expect(await progressOf(bench, 'outage', featureSet.id)).toEqual({ clips: 3, vectors: 0, failed: 0 })
 })
@@ -128,4 +129,22 @@ test('ends quietly when the feature set is gone, and for good when its spec cann
   ).rejects.toMatchObject({ code: 'FEATURE_SPEC_UNSUPPORTED', kind: 'bad-input' })
   const { rows } = await bench.db.query("select from feature_failures where code = 'unsupported_spec'")
   expect(rows).toEqual([])
+})
+
+test('opens a recording too long to be held only when it is wanted, and hands over its length', async () => {
+  const { job, featureSet } = await addThree('long', 1060)
+  const bytes = 20 * 2 ** 20
+  await bench.db.query('update clips set bytes = $1 where sha256 = $2', [bytes, Buffer.from(job.clips[0], 'hex')])
+  const received: number[] = []
+  const deps = depsWith({
+    extractReceived: async (open, length) => {
+      received.push(length)
+      const stream = await open()
+      stream.destroy()
+      return vector
+    },
+  })
+  expect(await extractFeatures(job, deps, first)).toMatchObject({ vectors: 3 })
+  expect(received).toEqual([bytes])
+  expect(await progressOf(bench, 'long', featureSet.id)).toEqual({ clips: 3, vectors: 3, failed: 0 })
 })

@@ -1,0 +1,83 @@
+import { Readable } from 'node:stream'
+import { encodeWav, loadWaveform } from '@ser/audio'
+import { featureSpecSchema } from '@ser/contracts'
+import { extractFeatures } from '@ser/features'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createExtractPool, type ExtractPool } from './create-extract-pool.ts'
+
+const sampleRate = 44_100
+const spec = featureSpecSchema.parse({})
+let pool: ExtractPool
+
+beforeAll(() => {
+  pool = createExtractPool({ threads: 1, maxSeconds: 600 })
+})
+
+afterAll(() => pool.close())
+
+/** The bytes of a recording as a socket would give them, made when they are asked for. */
+function longRecording(seconds: number, channels: number) {
+  const second = Float32Array.from({ length: sampleRate }, (_, index) => 0.4 * Math.sin(index / 9))
+  const one = encodeWav({ samples: Array.from({ length: channels }, () => second), sampleRate })
+  const header = Buffer.from(one.subarray(0, 44))
+  const samples = Buffer.from(one.subarray(44))
+  header.writeUInt32LE(seconds * samples.length, 40)
+  let given = 0
+  const stream = Readable.from(
+    (function* () {
+      yield header
+      for (let index = 0; index < seconds; index += 1) {
+        given += samples.length
+        yield samples
+      }
+    })(),
+    { objectMode: false, highWaterMark: 65_536 },
+  )
+  return { stream, fileBytes: 44 + seconds * samples.length, given: () => given, one }
+}
+
+test('a recording of minutes passes through, and memory does not grow with it', { timeout: 60_000 }, async () => {
+  const { stream, fileBytes, one } = longRecording(600, 2)
+  await pool.extract(new Uint8Array(one), spec)
+  const before = process.memoryUsage().rss
+  const values = await pool.extractReceived(() => Promise.resolve(stream), fileBytes, spec)
+  // The samples take 101 MiB as they come and 202 MiB as floats; the frames that have to be kept 13 MiB.
+  expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(101)
+  const expected = extractFeatures(loadWaveform(one, { sampleRate: spec.sampleRate }).samples, spec)
+  expect(values[169]).toBeCloseTo(expected[169], 1)
+  expect(values).toHaveLength(170)
+  expect(stream.destroyed).toBe(true)
+})
+
+test('gives what the whole recording gives, within the rounding of float32', async () => {
+  const { one } = longRecording(1, 1)
+  const bytes = new Uint8Array(one)
+  const received = await pool.extractReceived(() => Promise.resolve(Readable.from([one])), one.length, spec)
+  const whole = await pool.extract(bytes, spec)
+  for (const [index, value] of received.entries()) expect(value).toBeCloseTo(whole[index], 4)
+})
+
+test('one that lasts too long is refused at its beginning, and its stream is given up', async () => {
+  const { stream, fileBytes, given } = longRecording(601, 2)
+  await expect(pool.extractReceived(() => Promise.resolve(stream), fileBytes, spec)).rejects.toMatchObject({
+    code: 'too_long',
+    kind: 'bad-input',
+  })
+  expect(given()).toBeLessThan(2 ** 21)
+  expect(stream.destroyed).toBe(true)
+})
+
+test('a stream that breaks is the reason given, and the thread goes on with the next recording', async () => {
+  const { one } = longRecording(1, 1)
+  const lost = new Error('connection reset')
+  const broken = () =>
+    Readable.from(
+      (function* () {
+        yield one.subarray(0, 40_000)
+        throw lost
+      })(),
+    )
+  await expect(pool.extractReceived(() => Promise.resolve(broken()), one.length, spec)).rejects.toBe(lost)
+  await expect(pool.extractReceived(() => Promise.reject(lost), one.length, spec)).rejects.toBe(lost)
+  expect(await pool.extract(new Uint8Array(one), spec)).toHaveLength(170)
+})
