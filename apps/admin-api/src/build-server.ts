@@ -10,6 +10,7 @@ import { serveAugmentations } from './serve-augmentations.ts'
 import { serveClip } from './serve-clip.ts'
 import { serveClips } from './serve-clips.ts'
 import { serveDatasets } from './serve-datasets.ts'
+import { serveExperiments } from './serve-experiments.ts'
 import { serveFeatureSets } from './serve-feature-sets.ts'
 import { serveHealth } from './serve-health.ts'
 import { serveIngestions } from './serve-ingestions.ts'
@@ -54,6 +55,7 @@ export async function buildServer(
       await v1.register(serveRejections(deps))
       await v1.register(serveFeatureSets(deps))
       await v1.register(serveRuns(deps, stopping.signal))
+      await v1.register(serveExperiments(deps))
       await v1.register(serveModels(deps))
       await v1.register(serveStress(deps, stopping.signal))
       await v1.register(serveQueues(deps))

@@ -1,16 +1,32 @@
 import { randomUUID } from 'node:crypto'
-import { idSchema, runSchema, runSpecSchema, runSummarySchema } from '@ser/contracts'
-import { createRun, getModelVersion, getRun, listRuns, requestRunCancel } from '@ser/database'
+import {
+  idSchema,
+  nameSchema,
+  runSchema,
+  runSpecSchema,
+  runSummarySchema,
+  SerError,
+  sha256Schema,
+} from '@ser/contracts'
+import { createRun, getModelVersion, getRun, getRunSummary, listRuns, requestRunCancel } from '@ser/database'
 import { renderRunReport } from '@ser/report'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiDeps } from './api-deps.ts'
 import { content, pageOf, pageQuery, problems, SECURED } from './response-schemas.ts'
 import { sendEvents } from './stream-events.ts'
+import { PREDICTION_MEDIA_TYPES, streamPredictions } from './stream-predictions.ts'
 import { lastEpochSeen, watchRun } from './watch-run.ts'
 
 const idParams = z.object({ id: idSchema })
-const listQuery = z.strictObject({ ...pageQuery, status: runSummarySchema.shape.status.optional() })
+const listQuery = z.strictObject({
+  ...pageQuery,
+  status: runSummarySchema.shape.status.optional(),
+  experiment: nameSchema.optional().describe('only runs of this experiment'),
+  specHash: sha256Schema.optional().describe('only runs of the spec with this hash'),
+})
+const createQuery = z.strictObject({ experiment: nameSchema.optional().describe('the experiment that it is part of') })
+const predictionsQuery = z.strictObject({ format: z.enum(['jsonl', 'csv']).default('jsonl') })
 
 export function serveRuns(deps: ApiDeps, stopping: AbortSignal): FastifyPluginAsyncZod {
   const { db, queues } = deps
@@ -23,6 +39,7 @@ export function serveRuns(deps: ApiDeps, stopping: AbortSignal): FastifyPluginAs
           operationId: 'createRun',
           summary: 'Train a model',
           security: SECURED,
+          querystring: createQuery,
           body: runSpecSchema,
           response: { 202: runSchema, ...problems(400, 413, 415) },
         },
@@ -30,7 +47,7 @@ export function serveRuns(deps: ApiDeps, stopping: AbortSignal): FastifyPluginAs
       async (request, reply) => {
         // The row first: should Redis be away, reconcile finds it.
         const id = randomUUID()
-        await createRun(db, { id, spec: request.body })
+        await createRun(db, { id, spec: request.body, experiment: request.query.experiment })
         await queues.enqueueTrain({ runId: id })
         return reply
           .code(202)
@@ -72,7 +89,7 @@ export function serveRuns(deps: ApiDeps, stopping: AbortSignal): FastifyPluginAs
         schema: {
           tags: ['runs'],
           operationId: 'cancelRun',
-          summary: 'Stop a run after the epoch that it is in',
+          summary: 'Stop a run, within a second when a trainer has it',
           security: SECURED,
           params: idParams,
           response: { 202: runSchema, ...problems(400, 404, 409) },
@@ -133,6 +150,41 @@ function serveRunViews({ db }: ApiDeps, stopping: AbortSignal): FastifyPluginAsy
             ? {}
             : { version, predictCommand: `npx ser predict recording.wav --model ${version.model}@${version.version}` }
         return reply.header('content-type', 'text/html; charset=utf-8').send(renderRunReport(run, extras))
+      },
+    )
+    app.get(
+      '/runs/:id/predictions',
+      {
+        schema: {
+          tags: ['runs'],
+          operationId: 'listRunPredictions',
+          summary: 'What a completed run says of each clip of its test side, as JSON lines or CSV',
+          description:
+            'Each with the clip, its dataset, speaker and condition (clean, or what was done to it), true and predicted label, and the probability of each label. By the SHA-256 of the clips. Empty for runs from before predictions were kept.',
+          security: SECURED,
+          params: idParams,
+          querystring: predictionsQuery,
+          response: {
+            200: {
+              description: 'The predictions.',
+              content: {
+                'application/jsonl': { schema: z.string() },
+                'text/csv': { schema: z.string() },
+              },
+            },
+            ...problems(400, 404, 409),
+          },
+        },
+      },
+      async ({ params, query }, reply) => {
+        const { evaluation } = await getRunSummary(db, params.id)
+        if (evaluation === null) {
+          const message = 'the run has not completed: only what has been evaluated has predictions'
+          throw new SerError('RUN_NOT_COMPLETED', message, { kind: 'conflict', ids: { run: params.id } })
+        }
+        const { format } = query
+        const lines = streamPredictions(db, params.id, { labels: evaluation.labels, format })
+        return reply.header('content-type', PREDICTION_MEDIA_TYPES[format]).send(lines)
       },
     )
   }

@@ -12,6 +12,7 @@ export {
   type ResourceChoice,
 } from './augmentations.ts'
 export { canonicalJson, contentHash } from './canonical-json.ts'
+export { comparisonSchema, experimentSchema, type Comparison, type Experiment } from './comparisons.ts'
 export { EMOTIONS, emotionIndex, type Emotion } from './emotions.ts'
 export { SerError, failureKind, type FailureKind, type SerErrorOptions } from './errors.ts'
 export {

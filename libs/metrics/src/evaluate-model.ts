@@ -23,11 +23,26 @@ const FEWEST_SPEAKERS = 5
 /** More groups of a kind than this nobody reads, and each answer about the run would carry them. */
 const MOST_GROUPS = 200
 
+export type EvaluateOptions = {
+  /** Recordings drawn for one kind of interval at most, which bounds the time (default two hundred million, some seconds). */
+  readonly drawsAtMost?: number
+}
+
+/** 2000 resamples, or as many as may be drawn of so many recordings, and 200 at least. */
+export function affordableResamples(recordings: number, drawsAtMost: number): number {
+  return Math.max(FEWEST_RESAMPLES, Math.min(RESAMPLES, Math.floor(drawsAtMost / recordings)))
+}
+
 /**
  * Everything that is told of a model's test side: figures, their intervals over recordings and (from five speakers on) over speakers,
  * figures by speaker, by dataset and (where there is more than one) by condition, and calibration. The same predictions, groups and seed give the same evaluation.
  */
-export function evaluateModel(predictions: Predictions, groups: TestGroups, seed: number): Evaluation {
+export function evaluateModel(
+  predictions: Predictions,
+  groups: TestGroups,
+  seed: number,
+  { drawsAtMost = DRAWS_AT_MOST }: EvaluateOptions = {},
+): Evaluation {
   const { truth, probabilities, labels } = predictions
   const predicted = mostProbable(probabilities, labels.length)
   const { speakers, datasets, conditions = [] } = groups
@@ -41,7 +56,7 @@ export function evaluateModel(predictions: Predictions, groups: TestGroups, seed
         }))
   return {
     ...evaluatePredictions(predictions),
-    intervals: figureIntervals(predictions, predicted, groups, seed),
+    intervals: figureIntervals(predictions, predicted, groups, { seed, drawsAtMost }),
     groups: [
       ...figuresBy('speaker', speakers),
       ...figuresBy('dataset', datasets),
@@ -60,10 +75,10 @@ function figureIntervals(
   { truth, labels }: Predictions,
   predicted: Int32Array,
   { speakers }: TestGroups,
-  seed: number,
+  { seed, drawsAtMost }: Required<EvaluateOptions> & { readonly seed: number },
 ): NonNullable<Evaluation['intervals']> {
   const recordings = truth.length
-  const resamples = Math.max(FEWEST_RESAMPLES, Math.min(RESAMPLES, Math.floor(DRAWS_AT_MOST / recordings)))
+  const resamples = affordableResamples(recordings, drawsAtMost)
   const draw = (over: 'recordings' | 'speakers', units: number, clusters?: readonly string[]) => ({
     over,
     units,

@@ -3,7 +3,7 @@ export { calibrate, type Calibration, type CalibrationBin } from './calibrate.ts
 export { classFigures, type ClassFigures } from './class-figures.ts'
 export { comparePredictions, isNotInferior, type Comparison } from './compare-predictions.ts'
 export { confusionMatrix } from './confusion-matrix.ts'
-export { evaluateModel, type TestGroups } from './evaluate-model.ts'
+export { affordableResamples, evaluateModel, type EvaluateOptions, type TestGroups } from './evaluate-model.ts'
 export { evaluatePredictions, mostProbable, type Predictions } from './evaluate-predictions.ts'
 export { groupFigures, type GroupFigures } from './group-figures.ts'
 export { mcnemarTest } from './mcnemar-test.ts'

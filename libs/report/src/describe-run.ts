@@ -1,5 +1,6 @@
-import { duration } from './format-numbers.ts'
-import type { ModelVersion, Run, SplitSpec } from '@ser/contracts'
+import { duration, mebibytes } from './format-numbers.ts'
+import { describeSplit } from './describe-split.ts'
+import type { ModelVersion, Run, RunSpec } from '@ser/contracts'
 
 /** What a report tells beyond the run itself. */
 export type RunExtras = {
@@ -28,6 +29,12 @@ export function describeRun(run: Run, extras: RunExtras): FactGroup[] {
   return [...groups, { title: 'Time', facts: times.map(({ name, seconds }) => [name, duration(seconds)] as const) }]
 }
 
+const LAYOUTS = {
+  'one-step': 'one step of all values',
+  steps: 'one value a step',
+  frames: 'all values of a frame a step',
+} as const
+
 function specificationFacts({ spec }: Run): [string, string][] {
   const set = spec.featureSet
   return [
@@ -40,41 +47,44 @@ function specificationFacts({ spec }: Run): [string, string][] {
       'Extraction',
       `${set.sampleRate} Hz, FFT ${set.nFft}, hop ${set.hopLength}, ${set.window} window, ${set.nMels} mel bands, ${set.nMfcc} MFCC`,
     ],
-    ['Input', spec.layout === 'one-step' ? 'one step of all values' : 'one value a step'],
+    ['Input', LAYOUTS[spec.layout]],
     [
       'Model',
       `${spec.lstmUnits.map((units) => `LSTM ${units}`).join(', ')}, dense ${spec.denseUnits} ReLU, dropout ${spec.dropout}, softmax`,
     ],
     ['Training', `Adam ${spec.learningRate}, batch ${spec.batchSize}, ${spec.epochs} epochs`],
+    ...optionFacts(spec),
     ['Split', describeSplit(spec.split)],
     ['Seed', String(spec.seed)],
   ]
 }
 
-function describeSplit(split: SplitSpec): string {
-  switch (split.by) {
-    case 'speaker':
-      return `unseen speakers: ${split.test.join(', ')} on the test side`
-    case 'dataset':
-      return `unseen datasets: ${split.test.join(', ')} on the test side`
-    case 'speaker-fold':
-      return `unseen speakers: fold ${split.fold} of ${split.folds} on the test side`
-    case 'word-fold':
-      return `unseen words: fold ${split.fold} of ${split.folds} on the test side`
-    case 'clip-fold':
-      return `at random, fold ${split.fold} of ${split.folds} on the test side`
-    case 'clip':
-      return `at random, ${share(split.test)} on the test side`
-    case 'word':
-      return `unseen words, ${share(split.test)} on the test side`
-    default:
-      return 'as the manifest says'
-  }
+/** What the run asks for beyond the paper's recipe, as its spec says it. */
+function optionFacts(spec: RunSpec): [string, string][] {
+  const known = new Set(PAPER_FIELDS)
+  return Object.entries(spec).flatMap(([name, value]): [string, string][] => {
+    if (known.has(name) || value === undefined) return []
+    return [[titleOf(name), typeof value === 'object' ? describeOption(value) : String(value)]]
+  })
 }
 
-/** A count, or a fraction below 1. */
-function share(test: number): string {
-  return test < 1 ? `${test * 100} %` : String(test)
+const PAPER_FIELDS =
+  'model datasets featureSet features layout split seed epochs batchSize learningRate lstmUnits denseUnits dropout'.split(
+    ' ',
+  )
+
+/** `earlyStopping` as `Early stopping`. */
+function titleOf(name: string): string {
+  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return words[0].toUpperCase() + words.slice(1)
+}
+
+function describeOption(value: object): string {
+  return Object.entries(value)
+    .map(
+      ([name, one]) => `${titleOf(name).toLowerCase()} ${typeof one === 'object' ? describeOption(one) : String(one)}`,
+    )
+    .join(', ')
 }
 
 function provenanceFacts(run: Run, version: ModelVersion | undefined): [string, string][] {
@@ -89,8 +99,19 @@ function provenanceFacts(run: Run, version: ModelVersion | undefined): [string, 
     ['Started', run.startedAt],
     ['Finished', run.finishedAt],
     ['Training time', trainingTime(run)],
+    ['Peak memory', run.peakMemoryBytes ? `${mebibytes(run.peakMemoryBytes)} of the training process` : null],
+    ['Attempts', describeAttempts(run)],
+    ['Experiments', run.experiments?.join(', ') || null],
   ]
   return facts.filter((fact): fact is [string, string] => typeof fact[1] === 'string')
+}
+
+/** Of interest only when there was more than one. */
+export function describeAttempts({ attempts = 1, resumedFromEpoch, restartReason }: Run): string | null {
+  if (attempts < 2) return null
+  const begin =
+    typeof resumedFromEpoch === 'number' ? `went on after epoch ${resumedFromEpoch}` : 'began at the first epoch'
+  return `${attempts}; the last one ${begin}${typeof restartReason === 'string' ? `: ${restartReason}` : ''}`
 }
 
 function trainingTime(run: Run): string | null {

@@ -12,7 +12,7 @@ const SHARE = {
 }
 
 /** The reliability curve, accuracy over confidence, beside the diagonal on which a calibrated model lies. */
-export function drawReliability({ ece, bins }: Calibration): string {
+export function drawReliability({ ece, bins }: Calibration, id = 'reliability'): string {
   const option = {
     textStyle: TEXT,
     legend: { top: 0, right: 8, itemGap: 16, icon: 'roundRect', itemWidth: 14, itemHeight: 3, textStyle: TEXT },
@@ -52,5 +52,5 @@ export function drawReliability({ ece, bins }: Calibration): string {
   }
   const points = bins.map(({ confidence, accuracy }) => `${percent(confidence, 0)}: ${percent(accuracy, 0)}`)
   const description = `Share of right answers by confidence; expected calibration error ${percent(ece)}; ${points.join(', ')}`
-  return renderSvg(option, { width: 560, height: 300, id: 'reliability', description })
+  return renderSvg(option, { width: 560, height: 300, id, description })
 }

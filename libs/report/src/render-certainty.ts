@@ -5,17 +5,17 @@ import { percent } from './format-numbers.ts'
 
 type Interval = { readonly low: number; readonly high: number }
 
-/** How sure the figures of a test side are, how they differ between speakers and datasets, and how far confidence can be trusted. */
-export function renderCertainty(evaluation: Evaluation): string {
+/** How sure the figures of a test side are, how they differ between speakers and datasets, and how far confidence can be trusted. `id` is unique on its page. */
+export function renderCertainty(evaluation: Evaluation, id?: string): string {
   const { intervals = [], groups = [], calibration } = evaluation
   const parts = [
     intervals.length === 0 ? '' : `<section><h2>How sure the figures are</h2>${intervalTable(evaluation)}</section>`,
     calibration === undefined
       ? ''
-      : `<section><h2>Calibration</h2><figure>${drawReliability(calibration)}<figcaption>Expected calibration error ${percent(calibration.ece)}: how far confidence and share of right answers lie apart on average, in ${calibration.bins.length} of 15 bins that hold a recording.</figcaption></figure></section>`,
+      : `<section><h2>Calibration</h2><figure>${drawReliability(calibration, id)}<figcaption>Expected calibration error ${percent(calibration.ece)}: how far confidence and share of right answers lie apart on average, in ${calibration.bins.length} of 15 bins that hold a recording.</figcaption></figure></section>`,
     groups.length < 2
       ? ''
-      : `<section><h2>By speaker and dataset</h2><div class="scroll">${groupTable(groups)}</div></section>`,
+      : `<section><h2>By speaker, dataset and condition</h2><div class="scroll">${groupTable(groups)}</div><p class="sub">Intervals are Wilson's, 95 %, of the group's recordings.</p></section>`,
   ]
   return parts.filter((part) => part !== '').join('\n')
 }
@@ -37,21 +37,22 @@ function intervalTable({ intervals = [] }: Evaluation): string {
 
 function groupTable(groups: NonNullable<Evaluation['groups']>): string {
   const rows = groups.map(
-    ({ by, name, support, accuracy, uar, macroF1 }) =>
-      `<tr><th scope="row">${escapeHtml(`${by} ${name}`)}</th>${numbers([String(support), percent(accuracy), percent(uar), percent(macroF1)])}</tr>`,
+    ({ by, name, support, accuracy, accuracyInterval, uar, macroF1 }) =>
+      `<tr><th scope="row">${escapeHtml(`${by} ${name}`)}</th>${numbers([String(support), percent(accuracy), accuracyInterval === undefined ? '' : span(accuracyInterval), percent(uar), percent(macroF1)])}</tr>`,
   )
-  return table(['Of', 'Recordings', 'Accuracy', 'UAR', 'Macro F1'], rows)
+  return table(['Of', 'Recordings', 'Accuracy', '95 %', 'UAR', 'Macro F1'], rows)
 }
 
-function table(heads: readonly string[], rows: readonly string[]): string {
+export function table(heads: readonly string[], rows: readonly string[]): string {
   const head = heads.map((name, index) => `<th scope="col"${index === 0 ? '' : ' class="number"'}>${name}</th>`)
   return `<table><thead><tr>${head.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`
 }
 
-function numbers(cells: readonly string[]): string {
+export function numbers(cells: readonly string[]): string {
   return cells.map((cell) => `<td class="number">${cell}</td>`).join('')
 }
 
-function span({ low, high }: Interval): string {
+/** `96.1 to 98.4 %` */
+export function span({ low, high }: Interval): string {
   return `${(low * 100).toFixed(1)} to ${percent(high)}`
 }

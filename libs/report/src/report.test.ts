@@ -6,6 +6,7 @@ import {
   confusionTable,
   drawConfusion,
   duration,
+  groupRuns,
   renderComparison,
   renderRunReport,
   summariseRuns,
@@ -228,13 +229,14 @@ describe('a comparison of runs', () => {
   })
 
   it('averages the runs that were evaluated, and gives their range', () => {
-    expect(summariseRuns([run, other, unfinished])?.accuracy).toEqual({
+    expect(summariseRuns([run, other, unfinished])?.accuracy).toMatchObject({
+      count: 2,
       mean: (0.987 + 0.967) / 2,
       least: 0.967,
       most: 0.987,
     })
     expect(summariseRuns([unfinished])).toBeUndefined()
-    expect(html).toContain('97.7 % (96.7 % to 98.7 %)')
+    expect(html).toContain('97.7 % ± 12.7 (96.7 to 98.7 %)')
     expect(html).toContain('95 %')
   })
 
@@ -244,5 +246,81 @@ describe('a comparison of runs', () => {
     expect(new Set(ids).size).toBe(ids.length)
     expect(html.match(/<svg /g)).toHaveLength(6)
     expect(html).toContain('scenario &lt;1&gt;, seed 42')
+  })
+})
+
+const of = (changes: Partial<Run['spec']>): Run => ({ ...run, spec: { ...run.spec, ...changes } })
+const speakerFold = (number: number) => ({ by: 'speaker-fold', folds: 2, fold: number }) as const
+
+describe('runs of several specs', () => {
+  it('are grouped by what they differ in besides seed, fold and model, and named by it', () => {
+    const groups = groupRuns([
+      of({ seed: 1, layout: 'steps' }),
+      of({ seed: 2, layout: 'steps', model: 'other' }),
+      of({ seed: 1, split: speakerFold(1) }),
+      of({ seed: 1, split: speakerFold(2) }),
+    ])
+    expect(groups.map(({ name, runs }) => [name, runs.length])).toEqual([
+      ['steps, at random, 25 % on the test side', 2],
+      ['one-step, unseen speakers: each of 2 folds in turn', 2],
+    ])
+    expect(groupRuns([of({})])[0].name).toBe('mel + mfcc + zcr + rms, one-step, at random, 25 % on the test side')
+  })
+
+  it('count the folds of a seed as one test side', () => {
+    const folds = [
+      [
+        [1, 0],
+        [0, 1],
+      ],
+      [
+        [0, 6],
+        [0, 0],
+      ],
+    ].map((counts, index) => ({
+      ...of({ split: { by: 'clip-fold', folds: 2, fold: index + 1 } }),
+      evaluation: { ...run.evaluation!, confusion: counts, accuracy: 1 - index },
+    }))
+    // Two of eight recordings are right; the mean of the folds' accuracies would be one half.
+    expect(summariseRuns(folds)?.accuracy).toMatchObject({ mean: 0.25, count: 1 })
+  })
+
+  it('are compared two by two on the page, with interval and p value', () => {
+    const difference = { value: 0.013, low: -0.002, high: 0.027 }
+    const pair = {
+      first: 0,
+      second: 1,
+      seed: 1,
+      clips: 700,
+      onlyFirst: 3,
+      onlySecond: 12,
+      pValue: 0.035,
+      difference: { accuracy: difference, uar: difference, macroF1: difference },
+    }
+    const groups = groupRuns([of({ layout: 'steps' }), of({})])
+    const html = renderComparison(groups, { title: 'x', pairs: [pair] })
+    expect(html).toContain('one-step against steps')
+    expect(html).toContain('+1.3 (-0.2 to 2.7)')
+    expect(html).toContain('12 / 3')
+    expect(html).toContain('0.035')
+  })
+
+  it('tell in their reports what they ask for, how often they were begun, and their memory', () => {
+    const asked = {
+      ...of({
+        normalisation: 'standard',
+        earlyStopping: { monitor: 'loss', patience: 5, minDelta: 0, restoreBest: true },
+      }),
+      attempts: 3,
+      resumedFromEpoch: 12,
+      restartReason: null,
+      peakMemoryBytes: 400 * 2 ** 20,
+    }
+    const html = renderRunReport(asked)
+    expect(html).toContain('monitor loss, patience 5, min delta 0, restore best true')
+    expect(html).toContain('3; the last one went on after epoch 12')
+    expect(html).toContain('400 MiB')
+    const again = renderRunReport({ ...asked, resumedFromEpoch: null, restartReason: 'the datasets have changed' })
+    expect(again).toContain('began at the first epoch: the datasets have changed')
   })
 })
