@@ -135,6 +135,7 @@ export {
 export { STAGES, STAGE_NAMES, type StageName } from './stages.ts'
 export {
   POOLINGS,
+  convolutionSchema,
   type Convolution,
   type EarlyStopping,
   type Pooling,

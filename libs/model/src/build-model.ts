@@ -1,13 +1,20 @@
 import type { Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs'
-import { planWeights, type Architecture } from './describe-architecture.ts'
+import type { Sequences } from './batch-examples.ts'
+import { runConvolutions } from './run-convolutions.ts'
+import { lstmNames, planWeights, type Architecture } from './describe-architecture.ts'
 import { createGenerator } from './generate-random.ts'
 import type { Tensorflow } from './load-tensorflow.ts'
+import type { Normalisation } from './normalise-inputs.ts'
+import { poolOutputs } from './pool-outputs.ts'
+import { reverseSequences } from './reverse-sequences.ts'
 import { createLstm, type RunLstm } from './run-lstm.ts'
 
 /** A network with its weights, which lie outside the garbage collector: call `dispose` when it is no longer needed. */
 export type Model = {
   readonly tf: Tensorflow
   readonly architecture: Architecture
+  /** What is done with raw features first; absent: nothing. */
+  readonly normalisation?: Normalisation
   /** By Keras' names (`lstm_1/kernel`), in Keras' order. */
   readonly weights: ReadonlyMap<string, Variable>
   readonly runLstm: RunLstm
@@ -17,19 +24,27 @@ export type Model = {
 export type BuildOptions = Architecture & {
   /** Of the initial weights, 0 to 2^32 - 1. */
   readonly seed: number
+  readonly normalisation?: Normalisation
 }
 
 /** A model before training: Glorot uniform kernels, orthogonal recurrent kernels, forget gates open (Keras' defaults). */
-export function buildModel(tf: Tensorflow, { seed, ...architecture }: BuildOptions): Model {
+export function buildModel(tf: Tensorflow, { seed, normalisation, ...architecture }: BuildOptions): Model {
   const random = createGenerator(seed, 'weights')
-  return assembleModel(tf, architecture, (plan) => plan.initial(random))
+  return assembleModel(tf, { architecture, normalisation, valuesOf: (plan) => plan.initial(random) })
 }
 
 /** A model with given weights. `valuesOf` is asked once for each planned weight, in order. */
 export function assembleModel(
   tf: Tensorflow,
-  architecture: Architecture,
-  valuesOf: (plan: ReturnType<typeof planWeights>[number]) => Float32Array,
+  {
+    architecture,
+    normalisation,
+    valuesOf,
+  }: {
+    readonly architecture: Architecture
+    readonly normalisation: Normalisation | undefined
+    readonly valuesOf: (plan: ReturnType<typeof planWeights>[number]) => Float32Array
+  },
 ): Model {
   const weights = new Map(
     planWeights(architecture).map((plan) => [
@@ -40,40 +55,53 @@ export function assembleModel(
   const dispose = () => {
     for (const variable of weights.values()) variable.dispose()
   }
-  return { tf, architecture, weights, runLstm: createLstm(tf), dispose }
+  const inputs = normalisation === undefined ? {} : { normalisation }
+  return { tf, architecture, ...inputs, weights, runLstm: createLstm(tf), dispose }
 }
 
 /**
- * The network's outputs before the softmax.
+ * The network's outputs before the softmax. What lies after a sequence's last step changes nothing and gets no gradient: an
+ * LSTM's outputs do not depend on later steps, the backward one gets each sequence reversed in place, convolutions see zeros, and
+ * the pooling leaves it out.
  *
- * @param vectors [batch, F]
  * @param dropoutMask [batch, dense units], 0 or 1 / (1 - rate); given while training only
  * @returns [batch, classes]
  */
-export function computeLogits(model: Model, vectors: Tensor2D, dropoutMask?: Tensor2D): Tensor2D {
-  const { tf, architecture, runLstm } = model
+export function computeLogits(model: Model, batch: Sequences, dropoutMask?: Tensor2D): Tensor2D {
+  const { tf, architecture } = model
   return tf.tidy(() => {
-    let sequence = toSequence(vectors, architecture.layout)
-    for (const [index] of architecture.lstmUnits.entries()) {
-      sequence = runLstm(sequence, {
-        kernel: weight(model, `lstm_${index + 1}/kernel`),
-        recurrentKernel: weight(model, `lstm_${index + 1}/recurrent_kernel`),
-        bias: weight(model, `lstm_${index + 1}/bias`),
-      })
+    const input = { values: tf.tensor3d(batch.values, [...batch.shape]), lengths: batch.lengths }
+    const { convolutions = [], pooling = 'last', bidirectional = false } = architecture
+    const weightOf = (name: string) => weight(model, name)
+    const { values, lengths } = runConvolutions(tf, { sequence: input, convolutions, weightOf })
+    let sequence = values
+    for (const index of architecture.lstmUnits.keys()) {
+      sequence = runLayer(model, lstmNames(architecture, index), sequence, lengths)
     }
-    const [steps, batch, units] = sequence.shape
-    const last = sequence.slice([steps - 1], [1]).reshape<Tensor2D>([batch, units])
-    const dense = applyDense(model, 'dense_1', last).relu<Tensor2D>()
+    const pooled = poolOutputs(tf, { sequence, lengths, pooling, bidirectional, weightOf })
+    const dense = applyDense(model, 'dense_1', pooled).relu<Tensor2D>()
     return applyDense(model, 'dense_2', dropoutMask === undefined ? dense : dense.mul<Tensor2D>(dropoutMask))
   })
 }
 
-/** [batch, F] to a sequence with time first: [1, batch, F] or [F, batch, 1]. */
-function toSequence(vectors: Tensor2D, layout: Architecture['layout']): Tensor3D {
-  const [batch, features] = vectors.shape
-  return layout === 'one-step'
-    ? vectors.reshape([1, batch, features])
-    : vectors.transpose<Tensor2D>().reshape([features, batch, 1])
+/** One LSTM, or two of which the second reads backward; their outputs side by side, [steps, batch, units of all]. */
+function runLayer(
+  model: Model,
+  [forward, backward]: readonly string[],
+  sequence: Tensor3D,
+  lengths: Uint32Array | undefined,
+): Tensor3D {
+  const { tf, runLstm } = model
+  const run = (name: string, input: Tensor3D) =>
+    runLstm(input, {
+      kernel: weight(model, `${name}/kernel`),
+      recurrentKernel: weight(model, `${name}/recurrent_kernel`),
+      bias: weight(model, `${name}/bias`),
+    })
+  const outputs = run(forward, sequence)
+  if (backward === undefined) return outputs
+  const reversed = run(backward, reverseSequences(tf, sequence, lengths))
+  return tf.concat([outputs, reverseSequences(tf, reversed, lengths)], 2)
 }
 
 function applyDense(model: Model, layer: string, input: Tensor2D): Tensor2D {

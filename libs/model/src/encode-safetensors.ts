@@ -1,3 +1,4 @@
+import { endianness } from 'node:os'
 import { SerError } from '@ser/contracts'
 
 /** A tensor of a file; values are float32. */
@@ -10,6 +11,7 @@ export type TensorFile = {
 
 const HEADER_START = 8
 const GREATEST_HEADER_BYTES = 100_000_000
+const IS_LITTLE_ENDIAN = endianness() === 'LE'
 
 /**
  * Writes tensors in the safetensors format (huggingface.co/docs/safetensors): the header's length as a little-endian uint64, the
@@ -30,7 +32,8 @@ export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array
   json.copy(bytes, HEADER_START)
   let offset = HEADER_START + headerBytes
   for (const { values } of tensors) {
-    for (const value of values) offset = bytes.writeFloatLE(value, offset)
+    if (IS_LITTLE_ENDIAN) offset += Buffer.from(values.buffer, values.byteOffset, values.byteLength).copy(bytes, offset)
+    else for (const value of values) offset = bytes.writeFloatLE(value, offset)
   }
   return bytes
 }
@@ -74,11 +77,15 @@ function readTensor(name: string, entry: unknown, data: Buffer): StoredTensor {
   const count = shape.reduce((product, size) => product * size, 1)
   const [start, end] = offsets
   if (end - start !== 4 * count || end > data.length) throw notAModel(`its tensor ${name} is cut off`)
-  return {
-    name,
-    shape,
-    values: Float32Array.from({ length: count }, (_, index) => data.readFloatLE(start + 4 * index)),
-  }
+  return { name, shape, values: readFloats(data.subarray(start, end)) }
+}
+
+/** As a copy: the values of a file need not lie at a multiple of four bytes of the buffer that holds it. */
+function readFloats(data: Buffer): Float32Array {
+  const values = new Float32Array(data.length / 4)
+  if (IS_LITTLE_ENDIAN) data.copy(new Uint8Array(values.buffer))
+  else for (let index = 0; index < values.length; index++) values[index] = data.readFloatLE(4 * index)
+  return values
 }
 
 function asObject(value: unknown): Record<string, unknown> {

@@ -1,158 +1,199 @@
-import { SerError, type Epoch } from '@ser/contracts'
-import { computeLogits, type Model } from './build-model.ts'
-import { createGenerator, shuffledIndices, type Generator } from './generate-random.ts'
+import { SerError, type EarlyStopping, type Epoch, type Schedule } from '@ser/contracts'
+import { arrangeRecordings, checkExamples, drawBatches, type Examples, type Recordings } from './batch-examples.ts'
+import type { Model } from './build-model.ts'
+import { loadCheckpoint, saveCheckpoint } from './checkpoint-file.ts'
+import { describeRecipe } from './describe-recipe.ts'
+import { createMemoryMeter, type MemoryMeter, type MemoryUse } from './measure-memory.ts'
+import { normaliseInputs } from './normalise-inputs.ts'
 import { predictLogits } from './predict-probabilities.ts'
-import { addScores, NO_SCORE, scoreLogits, type Score } from './score-logits.ts'
+import { scheduledRate } from './schedule-rate.ts'
+import { addScores, balancedWeights, NO_SCORE, scoreLogits, type Score, type SideFigures } from './score-logits.ts'
+import { setWeights, trainOnBatch } from './train-batch.ts'
+import { beginTraining, copyWeights, type TrainingState } from './training-state.ts'
+import { watchEpoch, watchPlateau } from './watch-figures.ts'
 
-/** Recordings with their classes. */
-export type Examples = {
-  /** Row major, F raw features a recording. */
-  readonly vectors: Float32Array
-  /** The class of each recording, 0 to `classes - 1`. */
-  readonly labels: Uint8Array
+/** An epoch's figures, and what options add to them. */
+export type EpochFigures = Epoch & {
+  /** Of the epoch's last step. */
+  readonly learningRate: number
+  /** Of the weights as they are after the epoch, where there is a validation side. */
+  readonly validation?: SideFigures
 }
 
 export type FitOptions = {
   readonly model: Model
   readonly train: Examples
   readonly test: Examples
+  /** A part of the training side that is not trained on; early stopping and a schedule on plateau look at it. */
+  readonly validation?: Examples
   readonly epochs: number
   readonly batchSize: number
   readonly learningRate: number
-  /** Of shuffling and dropout, 0 to 2^32 - 1. */
+  /** Of shuffling, dropout and noise, 0 to 2^32 - 1. */
   readonly seed: number
+  readonly earlyStopping?: EarlyStopping
+  readonly schedule?: Schedule
+  readonly classWeights?: 'balanced'
+  readonly labelSmoothing?: number
+  readonly weightDecay?: number
+  readonly clipNorm?: number
+  /** Deviation of the normal numbers that are added to every (normalised) value while training. */
+  readonly noise?: number
   /** Called after each epoch, and awaited. */
-  readonly onEpoch?: (figures: Epoch) => void | Promise<void>
+  readonly onEpoch?: (figures: EpochFigures) => void | Promise<void>
+  /** Called with a checkpoint, awaited, after `onEpoch` of every `checkpointEvery`-th epoch (default 1). */
+  readonly onCheckpoint?: (checkpoint: Uint8Array, epoch: number) => void | Promise<void>
+  readonly checkpointEvery?: number
+  /** A checkpoint of the same training, which goes on after the checkpoint's epoch as if it had never been interrupted. */
+  readonly resumeFrom?: Uint8Array
   /** Looked at after each batch. */
   readonly signal?: AbortSignal
 }
 
+export type FitResult = {
+  /** How many epochs the training has, those before a checkpoint included. */
+  readonly epochs: number
+  /** Of the checkpoint that it went on from; 0 without one. */
+  readonly resumedAfter: number
+  /** Whether early stopping ended it before its last epoch. */
+  readonly stoppedEarly: boolean
+  /** The epoch whose weights the model has now; the last one, unless early stopping restored the best. */
+  readonly weightsOfEpoch: number
+  readonly memory: MemoryUse
+}
+
+/** A side, ready to be cut into batches. */
+type Side = { readonly recordings: Recordings; readonly labels: Uint8Array }
+
 /**
  * Trains a model in place: Adam (0.9, 0.999, 1e-7) on the categorical cross-entropy, recordings shuffled for every epoch, the last
  * batch as small as it comes. Equal options give equal numbers to the last digit on the same kind of processor, backend and
- * number of threads.
+ * number of threads, also when the training was interrupted and went on from a checkpoint.
  *
  * Training loss and accuracy are measured as Keras does: over the epoch's batches, each before its step and with dropout, so they
- * trail what the model can do at the epoch's end. Those of the test side are measured at its end, without dropout.
+ * trail what the model can do at the epoch's end. Those of the other sides are measured at its end, without dropout.
  *
- * @throws SerError NOT_ENOUGH_EXAMPLES, FEATURES_NOT_FINITE, TRAINING_DIVERGED (all `bad-input`); the signal's reason when it is
- * aborted
+ * @throws SerError NOT_ENOUGH_EXAMPLES, FEATURES_NOT_FINITE, SEQUENCE_TOO_SHORT, TRAINING_DIVERGED (all `bad-input`),
+ * CHECKPOINT_UNUSABLE (conflict); the signal's reason when it is aborted
  */
-export async function fitModel({
-  model,
-  train,
-  test,
-  epochs,
-  batchSize,
-  learningRate,
-  seed,
-  onEpoch,
-  signal,
-}: FitOptions) {
-  checkExamples(model, train, 'train')
-  checkExamples(model, test, 'test')
-  const optimizer = model.tf.train.adam(learningRate, 0.9, 0.999, 1e-7)
-  const shuffle = createGenerator(seed, 'shuffle')
-  const dropout = createGenerator(seed, 'dropout')
-  try {
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      const startedMs = performance.now()
-      let trained = NO_SCORE
-      const order = shuffledIndices(train.labels.length, shuffle)
-      for (let start = 0; start < order.length; start += batchSize) {
-        const batch = gatherExamples(train, order.subarray(start, start + batchSize), model.architecture.features)
-        trained = addScores(trained, trainOnBatch(model, optimizer, batch, dropout))
-        await eventLoopTurn()
-        signal?.throwIfAborted()
-      }
-      checkWeights(model, epoch)
-      const tested = scoreLogits(predictLogits(model, test.vectors), test.labels, model.architecture.classes)
-      await onEpoch?.(epochFigures(epoch, trained, tested, (performance.now() - startedMs) / 1000))
-      signal?.throwIfAborted()
-    }
-  } finally {
-    optimizer.dispose()
+export async function fitModel(options: FitOptions): Promise<FitResult> {
+  const { model, epochs, onEpoch, onCheckpoint, checkpointEvery = 1, signal } = options
+  const train = prepareSide(model, options.train, 'train')
+  const test = prepareSide(model, options.test, 'test')
+  const validation = options.validation && prepareSide(model, options.validation, 'validation')
+  checkMonitoring(options)
+  const recipe = onCheckpoint === undefined && options.resumeFrom === undefined ? '' : describeRecipe(options)
+  const state = startTraining(options, recipe)
+  const resumedAfter = state.epoch
+  const meter = createMemoryMeter(model.tf)
+
+  while (state.epoch < epochs && !hasStopped(state, options)) {
+    const startedMs = performance.now()
+    const { score, learningRate } = await trainEpoch(options, train, state, meter)
+    state.epoch += 1
+    checkWeights(state)
+    const measure = (side: Side) =>
+      scoreLogits(predictLogits(model, side.recordings), side.labels, model.architecture.classes)
+    const validated = validation && measure(validation)
+    if (validated !== undefined) watchFigures(state, options, validated)
+    const figures = epochFigures(state.epoch, score, measure(test), (performance.now() - startedMs) / 1000)
+    await onEpoch?.({ ...figures, learningRate, ...(validated === undefined ? {} : { validation: validated }) })
+    signal?.throwIfAborted()
+    if (state.epoch % checkpointEvery === 0) await onCheckpoint?.(saveCheckpoint(state, recipe), state.epoch)
+  }
+
+  const stoppedEarly = state.epoch < epochs
+  if (state.best !== undefined) setWeights(model, state.best)
+  const weightsOfEpoch = state.best === undefined ? state.epoch : state.stopping.epoch
+  return { epochs: state.epoch, resumedAfter, stoppedEarly, weightsOfEpoch, memory: meter.use() }
+}
+
+function prepareSide(model: Model, examples: Examples, name: string): Side {
+  const { architecture, normalisation } = model
+  checkExamples(architecture, examples, name)
+  const vectors = normaliseInputs(examples.vectors, architecture.features, normalisation)
+  return { recordings: arrangeRecordings(architecture, vectors, examples.lengths), labels: examples.labels }
+}
+
+function checkMonitoring({ validation, earlyStopping, schedule }: FitOptions): void {
+  if (validation !== undefined) return
+  if (earlyStopping !== undefined) throw new RangeError('early stopping needs a validation side')
+  if (schedule?.kind === 'plateau') throw new RangeError('a schedule on plateau needs a validation side')
+}
+
+function startTraining({ model, seed, resumeFrom }: FitOptions, recipe: string): TrainingState {
+  const initial = Array.from(model.weights, ([name, weight]) => [name, weight.dataSync<'float32'>().slice()] as const)
+  const begun = beginTraining(new Map(initial), seed)
+  if (resumeFrom === undefined) return begun
+  const state = loadCheckpoint(resumeFrom, begun, recipe)
+  setWeights(model, state.weights)
+  return state
+}
+
+async function trainEpoch(
+  options: FitOptions,
+  { recordings, labels }: Side,
+  state: TrainingState,
+  meter: MemoryMeter,
+): Promise<{ score: Score; learningRate: number }> {
+  const { model, epochs, batchSize, schedule, signal, noise } = options
+  const loss = lossOptions(options, labels)
+  const batches = drawBatches(recordings, batchSize, state.shuffle)
+  let score = NO_SCORE
+  let learningRate = options.learningRate
+  for (const [index, batch] of batches.entries()) {
+    const done = state.epoch + index / batches.length
+    const progress = { done, step: 1 / batches.length, epochs, plateauFactor: state.plateau.factor }
+    learningRate = scheduledRate(schedule, options.learningRate, progress)
+    const update = { rate: learningRate, ...pickDefined(options) }
+    score = addScores(score, trainOnBatch(batch, { model, state, recordings, labels, loss, update, noise, meter }))
+    await eventLoopTurn()
+    signal?.throwIfAborted()
+  }
+  return { score, learningRate }
+}
+
+function pickDefined({ weightDecay, clipNorm }: FitOptions) {
+  return { ...(weightDecay === undefined ? {} : { weightDecay }), ...(clipNorm === undefined ? {} : { clipNorm }) }
+}
+
+function lossOptions({ model, classWeights, labelSmoothing }: FitOptions, labels: Uint8Array) {
+  const { classes } = model.architecture
+  return {
+    classes,
+    ...(labelSmoothing === undefined ? {} : { labelSmoothing }),
+    ...(classWeights === undefined ? {} : { classWeights: balancedWeights(labels, classes) }),
   }
 }
 
-type Optimizer = ReturnType<Model['tf']['train']['adam']>
-
-/** One step of the optimizer; gives the batch's score before the step. */
-function trainOnBatch(model: Model, optimizer: Optimizer, { vectors, labels }: Examples, dropout: Generator): Score {
-  const { tf, architecture, weights } = model
-  const count = labels.length
-  const logits = tf.tidy(() => {
-    const inputs = tf.tensor2d(vectors, [count, architecture.features])
-    const truth = tf.oneHot(tf.tensor1d(labels, 'int32'), architecture.classes)
-    const mask =
-      architecture.dropout > 0
-        ? tf.tensor2d(dropoutMask(model, count, dropout), [count, architecture.denseUnits])
-        : undefined
-    let outputs = tf.zeros([0])
-    const { grads } = tf.variableGrads(() => {
-      const computed = computeLogits(model, inputs, mask)
-      outputs = tf.keep(computed)
-      return tf.losses.softmaxCrossEntropy(truth, computed).asScalar()
-    }, [...weights.values()])
-    optimizer.applyGradients(Object.entries(grads).map(([name, tensor]) => ({ name, tensor })))
-    const values = outputs.dataSync<'float32'>()
-    outputs.dispose()
-    return values
-  })
-  return scoreLogits(logits, labels, architecture.classes)
+function hasStopped({ stopping }: TrainingState, { earlyStopping }: FitOptions): boolean {
+  return earlyStopping !== undefined && stopping.wait >= earlyStopping.patience
 }
 
-/** Inverted dropout: what is kept is scaled up, so that nothing changes when predicting. */
-function dropoutMask({ architecture }: Model, count: number, random: Generator): Float32Array {
-  const { dropout, denseUnits } = architecture
-  return Float32Array.from({ length: count * denseUnits }, () => (random() < dropout ? 0 : 1 / (1 - dropout)))
+function watchFigures(state: TrainingState, { earlyStopping, schedule }: FitOptions, figures: SideFigures): void {
+  if (schedule?.kind === 'plateau') state.plateau = watchPlateau(state.plateau, state.epoch, figures, schedule)
+  if (earlyStopping === undefined) return
+  state.stopping = watchEpoch(state.stopping, state.epoch, figures, earlyStopping)
+  if (earlyStopping.restoreBest && state.stopping.epoch === state.epoch) state.best = copyWeights(state.weights)
 }
 
-function gatherExamples({ vectors, labels }: Examples, rows: Uint32Array, features: number): Examples {
-  const gathered = { vectors: new Float32Array(rows.length * features), labels: new Uint8Array(rows.length) }
-  for (const [place, row] of rows.entries()) {
-    gathered.vectors.set(vectors.subarray(row * features, (row + 1) * features), place * features)
-    gathered.labels[place] = labels[row]
-  }
-  return gathered
-}
-
-function epochFigures(epoch: number, trained: Score, tested: Score, seconds: number): Epoch {
+function epochFigures(epoch: number, trained: Score, tested: SideFigures, seconds: number): Epoch {
   return {
     epoch,
     trainLoss: trained.lossSum / trained.count,
     trainAccuracy: trained.hits / trained.count,
-    testLoss: tested.lossSum / tested.count,
-    testAccuracy: tested.hits / tested.count,
+    testLoss: tested.loss,
+    testAccuracy: tested.accuracy,
     seconds,
   }
 }
 
 /** The weights are looked at, not the loss: a ReLU turns NaN into 0, and so a lost network into a constant guess with a finite loss. */
-function checkWeights({ weights }: Model, epoch: number): void {
-  for (const [name, weight] of weights) {
-    if (weight.dataSync<'float32'>().every(Number.isFinite)) continue
+function checkWeights({ weights, epoch }: TrainingState): void {
+  for (const [name, values] of weights) {
+    if (values.every(Number.isFinite)) continue
     const message = `the weights ${name} are no longer numbers after epoch ${epoch}: try a smaller learning rate`
     throw new SerError('TRAINING_DIVERGED', message, { kind: 'bad-input', ids: { epoch } })
-  }
-}
-
-function checkExamples({ architecture }: Model, { vectors, labels }: Examples, side: string): void {
-  if (labels.length === 0) {
-    throw new SerError('NOT_ENOUGH_EXAMPLES', `there is no recording on the ${side} side`, { kind: 'bad-input' })
-  }
-  if (vectors.length !== labels.length * architecture.features) {
-    throw new RangeError(
-      `${vectors.length} values for ${labels.length} recordings of ${architecture.features} on the ${side} side`,
-    )
-  }
-  const row = vectors.findIndex((value) => !Number.isFinite(value))
-  if (row >= 0) {
-    const message = `recording ${Math.floor(row / architecture.features)} of the ${side} side has a feature that is not a number`
-    throw new SerError('FEATURES_NOT_FINITE', message, { kind: 'bad-input' })
-  }
-  if (labels.some((label) => label >= architecture.classes)) {
-    throw new RangeError(`a label on the ${side} side is not one of ${architecture.classes} classes`)
   }
 }
 

@@ -2,20 +2,31 @@
 export type Generator = () => number
 
 /** What randomness is for: each purpose has its own stream, so that one more dropout mask does not change a shuffle. */
-export type Stream = 'weights' | 'shuffle' | 'dropout'
+export type Stream = 'weights' | 'shuffle' | 'dropout' | 'noise'
 
-const STREAMS = { weights: 1, shuffle: 2, dropout: 3 } as const satisfies Record<Stream, number>
+/** A generator that can be stopped and continued elsewhere. */
+export type SavedGenerator = Generator & { readonly state: () => GeneratorState }
+
+/** sfc32's four words. */
+export type GeneratorState = readonly [number, number, number, number]
+
+const STREAMS = { weights: 1, shuffle: 2, dropout: 3, noise: 4 } as const satisfies Record<Stream, number>
 
 /**
  * A seeded generator: sfc32 (Doty-Humphrey, PractRand), its state filled from seed and stream.
  *
  * @param seed 0 to 2^32 - 1
  */
-export function createGenerator(seed: number, stream: Stream): Generator {
-  let a = seed >>> 0
-  let b = STREAMS[stream]
-  let c = 0x9e3779b9
-  let counter = 1
+export function createGenerator(seed: number, stream: Stream): SavedGenerator {
+  const next = continueGenerator([seed >>> 0, STREAMS[stream], 0x9e3779b9, 1])
+  // The author's advice: what is near in seed is far apart after twelve rounds; a few more cost nothing.
+  for (let round = 0; round < 20; round++) next()
+  return next
+}
+
+/** The generator that goes on where another one's state was taken. */
+export function continueGenerator(state: GeneratorState): SavedGenerator {
+  let [a, b, c, counter] = state
   const next = (): number => {
     const sum = (a + b + counter) >>> 0
     counter = (counter + 1) >>> 0
@@ -25,9 +36,7 @@ export function createGenerator(seed: number, stream: Stream): Generator {
     c = (c + sum) >>> 0
     return sum / 2 ** 32
   }
-  // The author's advice: what is near in seed is far apart after twelve rounds; a few more cost nothing.
-  for (let round = 0; round < 20; round++) next()
-  return next
+  return Object.assign(next, { state: (): GeneratorState => [a, b, c, counter] })
 }
 
 /** The numbers 0 to `count - 1` in random order (Fisher and Yates). */

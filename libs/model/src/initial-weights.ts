@@ -3,11 +3,12 @@ import { standardNormal, type Generator } from './generate-random.ts'
 /**
  * Glorot and Bengio's uniform initialiser, Keras' default for kernels: uniform in ±sqrt(6 / (fanIn + fanOut)).
  *
+ * @param count how many; a convolution has fewer values than `fanIn * fanOut`, which is the default
  * @returns [fanIn, fanOut], row major
  */
-export function glorotUniform(fanIn: number, fanOut: number, random: Generator): Float32Array {
+export function glorotUniform(fanIn: number, fanOut: number, random: Generator, count = fanIn * fanOut): Float32Array {
   const limit = Math.sqrt(6 / (fanIn + fanOut))
-  return Float32Array.from({ length: fanIn * fanOut }, () => (2 * random() - 1) * limit)
+  return Float32Array.from({ length: count }, () => (2 * random() - 1) * limit)
 }
 
 /**

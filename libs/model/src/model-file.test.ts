@@ -121,7 +121,7 @@ describe('refuses', () => {
     ['a file cut off in its header', () => saved.slice(0, 40), 'its header is cut off'],
     ['a file cut off in its weights', () => saved.slice(0, -4), 'its tensor dense_2/bias is cut off'],
     ['text', () => Buffer.from('RIFF is not a model, whatever it says'), 'its header is cut off'],
-    ['another version', () => rewritten({ format: 'ser-model/9' }), 'its format is ser-model/9, not ser-model/1'],
+    ['another version', () => rewritten({ format: 'ser-model/9' }), 'its format is ser-model/9, not one of ser-model/1, ser-model/2'],
     ['metadata that are not JSON', () => rewritten({ architecture: '{' }), 'its architecture is not understood'],
     [
       'too few labels',

@@ -1,4 +1,6 @@
+import { arrangeRecordings, checkLengths, partsOf, recordingsByLength, type Recordings } from './batch-examples.ts'
 import { computeLogits, type Model } from './build-model.ts'
+import { normaliseInputs } from './normalise-inputs.ts'
 
 /** How many recordings go through the network at once; with [170, 1] one batch takes about 0.3 GB for a moment. */
 const BATCH_SIZE = 256
@@ -6,34 +8,40 @@ const BATCH_SIZE = 256
 /**
  * The probability of each class for each recording.
  *
- * @param vectors row major, one row of F values a recording: raw features, as in training
+ * @param vectors row major: raw features, as in training; one row of F values a recording, or in the layout `frames` one a frame
+ * @param lengths in the layout `frames` how many frames each recording has; absent: all are of one recording
  * @returns row major, one row of `classes` probabilities a recording; a row sums to 1
+ * @throws SerError SEQUENCE_TOO_SHORT (bad-input)
  */
-export function predictProbabilities(model: Model, vectors: Float32Array): Float32Array {
-  const { classes } = model.architecture
-  const probabilities = predictLogits(model, vectors)
+export function predictProbabilities(model: Model, vectors: Float32Array, lengths?: Uint32Array): Float32Array {
+  const { architecture, normalisation } = model
+  const { features, layout, classes } = architecture
+  const rows = vectors.length / features
+  if (!Number.isInteger(rows)) throw new RangeError(`${vectors.length} values are not rows of ${features}`)
+  if (lengths !== undefined && lengths.reduce((total, length) => total + length, 0) !== rows) {
+    throw new RangeError(`the lengths do not add up to ${rows} frames`)
+  }
+  if (layout === 'frames') checkLengths(architecture, lengths ?? Uint32Array.of(rows), 'asked')
+  const normalised = normaliseInputs(vectors, features, normalisation)
+  const probabilities = predictLogits(model, arrangeRecordings(architecture, normalised, lengths))
   for (let start = 0; start < probabilities.length; start += classes) {
     softmaxInPlace(probabilities.subarray(start, start + classes))
   }
   return probabilities
 }
 
-/** The outputs before the softmax, laid out as those of `predictProbabilities`. */
-export function predictLogits(model: Model, vectors: Float32Array): Float32Array {
-  const { tf, architecture } = model
-  const { features, classes } = architecture
-  const count = vectors.length / features
-  if (!Number.isInteger(count)) throw new RangeError(`${vectors.length} values are not rows of ${features}`)
-  const logits = new Float32Array(count * classes)
-  for (let start = 0; start < count; start += BATCH_SIZE) {
-    const end = Math.min(count, start + BATCH_SIZE)
-    const batch = tf.tidy(() =>
-      computeLogits(
-        model,
-        tf.tensor2d(vectors.subarray(start * features, end * features), [end - start, features]),
-      ).dataSync(),
-    )
-    logits.set(batch, start * classes)
+/** The outputs before the softmax, of recordings that are normalised, laid out as those of `predictProbabilities`. */
+export function predictLogits(model: Model, recordings: Recordings): Float32Array {
+  const { classes } = model.architecture
+  const logits = new Float32Array(recordings.count * classes)
+  const order = recordingsByLength(recordings)
+  for (let start = 0; start < order.length; start += BATCH_SIZE) {
+    for (const part of partsOf(order.subarray(start, start + BATCH_SIZE), recordings.lengthOf)) {
+      const values = model.tf.tidy(() => computeLogits(model, recordings.gather(part)).dataSync<'float32'>())
+      for (const [place, recording] of part.entries()) {
+        logits.set(values.subarray(place * classes, (place + 1) * classes), recording * classes)
+      }
+    }
   }
   return logits
 }

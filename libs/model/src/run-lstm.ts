@@ -22,7 +22,24 @@ export type RunLstm = (sequence: Tensor3D, weights: LstmWeights) => Tensor3D
 
 /** The fastest LSTM that the backend has. */
 export function createLstm(tf: Tensorflow): RunLstm {
-  return tf.getBackend() === 'tensorflow' ? createFusedLstm(tf) : createPlainLstm(tf)
+  const runSteps = tf.getBackend() === 'tensorflow' ? createFusedLstm(tf) : createPlainLstm(tf)
+  const runStep = createSingleStepLstm(tf)
+  return (sequence, weights) => (sequence.shape[0] === 1 ? runStep : runSteps)(sequence, weights)
+}
+
+/**
+ * The LSTM over a sequence of one step. It has no state yet: the recurrent kernel and the forget gate have no part in it, and
+ * nearly half of the work falls away.
+ */
+export function createSingleStepLstm(tf: Tensorflow): RunLstm {
+  return (sequence, { kernel, recurrentKernel, bias }) =>
+    tf.tidy(() => {
+      const [, batch, inputs] = sequence.shape
+      const gates = sequence.reshape([batch, inputs]).matMul(kernel).add(bias)
+      const [input, , candidate, output] = tf.split(gates, 4, 1)
+      const carry = input.sigmoid().mul(candidate.tanh())
+      return output.sigmoid().mul(carry.tanh()).as3D(1, batch, recurrentKernel.shape[0])
+    })
 }
 
 /**

@@ -1,0 +1,37 @@
+import { createHash, type Hash } from 'node:crypto'
+import { canonicalJson } from '@ser/contracts'
+import type { Examples } from './batch-examples.ts'
+import type { FitOptions } from './fit-model.ts'
+
+/** The version of the training loop: a checkpoint of one is of no use to another. */
+const LOOP = 1
+
+/** A hash of everything that decides a training's numbers: its options, its recordings and the weights that it begins with. */
+export function describeRecipe(options: FitOptions): string {
+  const { model, train, test, validation, epochs, batchSize, learningRate, seed } = options
+  const { earlyStopping, schedule, classWeights, labelSmoothing, weightDecay, clipNorm, noise } = options
+  const extras = { earlyStopping, schedule, classWeights, labelSmoothing, weightDecay, clipNorm, noise }
+  const { architecture, normalisation } = model
+  const plan = { LOOP, architecture, decibel: normalisation?.decibel, epochs, batchSize, learningRate, seed, ...extras }
+  const hash = createHash('sha256').update(canonicalJson(plan))
+  for (const weight of model.weights.values()) addValues(hash, weight.dataSync<'float32'>())
+  for (const values of Object.values(normalisation?.standard ?? {})) addValues(hash, values)
+  for (const side of [train, validation, test]) addSide(hash, side)
+  return hash.digest('hex')
+}
+
+function addSide(hash: Hash, side: Examples | undefined): void {
+  hash.update(`side ${side?.labels.length ?? 'absent'};`)
+  if (side === undefined) return
+  addValues(hash, side.labels)
+  if (side.lengths !== undefined) addValues(hash, side.lengths)
+  addValues(hash, side.vectors)
+}
+
+/** In pieces, because a call takes at most 2 GiB. */
+function addValues(hash: Hash, { buffer, byteOffset, byteLength }: Float32Array | Uint8Array | Uint32Array): void {
+  const piece = 2 ** 28
+  for (let at = 0; at < byteLength; at += piece) {
+    hash.update(new Uint8Array(buffer, byteOffset + at, Math.min(piece, byteLength - at)))
+  }
+}

@@ -1,0 +1,100 @@
+import type { Tensor2D } from '@tensorflow/tfjs'
+import { gaussianNoise, partsOf, type Recordings, type Sequences } from './batch-examples.ts'
+import { computeLogits, type Model } from './build-model.ts'
+import type { Generator } from './generate-random.ts'
+import type { MemoryMeter } from './measure-memory.ts'
+import { addScores, differentiateLoss, NO_SCORE, type LossOptions, type Score } from './score-logits.ts'
+import type { TrainingState } from './training-state.ts'
+import { updateWeights, type UpdateOptions, type WeightValues } from './update-weights.ts'
+
+export type BatchOptions = {
+  readonly model: Model
+  readonly state: TrainingState
+  readonly recordings: Recordings
+  readonly labels: Uint8Array
+  readonly loss: LossOptions
+  readonly update: UpdateOptions
+  /** Deviation of the noise that is added to the inputs. */
+  readonly noise: number | undefined
+  readonly meter: MemoryMeter
+}
+
+/** One step of the optimizer; gives the batch's score before the step. A batch that is too long for the memory is done in parts. */
+export function trainOnBatch(batch: Uint32Array, options: BatchOptions): Score {
+  const { model, state, recordings, labels, loss, noise } = options
+  const jitter = noise === undefined ? undefined : gaussianNoise(noise, state.noise)
+  const sum = new Map<string, Float32Array>()
+  let score = NO_SCORE
+  for (const part of partsOf(batch, recordings.lengthOf)) {
+    const partLabels = Uint8Array.from(part, (recording) => labels[recording])
+    const lossOf = (logits: Float32Array) => {
+      const { score: partScore, gradient } = differentiateLoss(logits, partLabels, loss, batch.length)
+      score = addScores(score, partScore)
+      return gradient
+    }
+    addGradients(sum, differentiate(options, recordings.gather(part, jitter), lossOf))
+  }
+  updateWeights(state.weights, sum, state.moments, options.update)
+  setWeights(model, state.weights)
+  return score
+}
+
+/** Gives the model's tensors the values of a training. */
+export function setWeights({ tf, weights }: Model, values: WeightValues): void {
+  tf.tidy(() => {
+    for (const [name, variable] of weights) {
+      const current = values.get(name)
+      if (current === undefined) throw new Error(`no values for the weights ${name}`)
+      // A copy: a tensor may go on using the array that it was made of, and this one changes with the next step.
+      variable.assign(tf.tensor(current.slice(), variable.shape))
+    }
+  })
+}
+
+/**
+ * The slope of the loss in each weight. The loss itself is computed in JavaScript, in float64, from the outputs that are needed
+ * there anyway; the gradient of `sum(outputs * slope)` with the slope held fast is that of the loss.
+ */
+function differentiate(
+  { model, state, meter }: BatchOptions,
+  sequences: Sequences,
+  slopeOf: (logits: Float32Array) => Float32Array,
+): Map<string, Float32Array> {
+  const { tf, architecture } = model
+  const gradients = new Map<string, Float32Array>()
+  tf.tidy(() => {
+    const mask = dropoutMask(model, sequences.shape[1], state.dropout)
+    const loss = () => {
+      const logits = computeLogits(model, sequences, mask)
+      const slope = slopeOf(logits.dataSync<'float32'>())
+      meter.look()
+      return logits
+        .mul(tf.tensor2d(slope, [sequences.shape[1], architecture.classes]))
+        .sum()
+        .asScalar()
+    }
+    const { grads } = tf.variableGrads(loss, [...model.weights.values()])
+    meter.look()
+    for (const [name, variable] of model.weights) {
+      // The recurrent kernel of a sequence of one step has no part in the loss.
+      const gradient = variable.name in grads ? grads[variable.name] : undefined
+      if (gradient !== undefined) gradients.set(name, gradient.dataSync<'float32'>())
+    }
+  })
+  return gradients
+}
+
+function addGradients(sum: Map<string, Float32Array>, gradients: ReadonlyMap<string, Float32Array>): void {
+  for (const [name, gradient] of gradients) {
+    const total = sum.get(name)
+    if (total === undefined) sum.set(name, gradient)
+    else for (let at = 0; at < total.length; at++) total[at] += gradient[at]
+  }
+}
+
+/** Inverted dropout: what is kept is scaled up, so that nothing changes when predicting. */
+function dropoutMask({ tf, architecture }: Model, count: number, random: Generator): Tensor2D {
+  const { dropout, denseUnits } = architecture
+  const values = Float32Array.from({ length: count * denseUnits }, () => (random() < dropout ? 0 : 1 / (1 - dropout)))
+  return tf.tensor2d(values, [count, denseUnits])
+}
