@@ -1,4 +1,4 @@
-import { getAugmentation, scanClipsOwingVariants, type Database } from '@ser/database'
+import { getAugmentation, scanClipsOwingVariants, settleAugmentation, type Database } from '@ser/database'
 import { augmentJobs, type Queues } from '@ser/queue'
 
 export type EnqueueVariantsDeps = {
@@ -8,12 +8,15 @@ export type EnqueueVariantsDeps = {
   readonly pageSize?: number
 }
 
-/** Enqueues what an augmentation still owes; gives the clips that owe, and the jobs that were not on their way already. */
+/**
+ * Enqueues what an augmentation still owes; gives the clips that owe, and the jobs that were not on their way already. Where that is not what
+ * the augmentation says, because its dataset has changed, its counts are put right: nobody would ever do what nothing is enqueued for.
+ */
 export async function enqueueVariants(
   { db, queues, pageSize = 2048 }: EnqueueVariantsDeps,
   augmentationId: string,
 ): Promise<{ readonly jobs: number; readonly clips: number }> {
-  const { request } = await getAugmentation(db, augmentationId)
+  const { request, counts } = await getAugmentation(db, augmentationId)
   const found = { jobs: 0, clips: 0 }
   let after: string | undefined
   do {
@@ -23,5 +26,7 @@ export async function enqueueVariants(
     found.clips += new Set(page.clips).size
     after = page.next
   } while (after !== undefined)
+  const expected = counts.total - counts.done - counts.failed
+  if (found.clips * request.copies !== expected || expected === 0) await settleAugmentation(db, augmentationId)
   return found
 }

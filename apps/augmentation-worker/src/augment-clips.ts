@@ -84,7 +84,7 @@ async function loadWork(id: string, { db, transforms }: AugmentDeps): Promise<Au
 }
 
 // These are about the one clip, and so say something of it when they come again at every attempt.
-const CLIP_ERRORS = new Set(['OBJECT_GONE', 'AUGMENTATION_CRASHED'])
+const CLIP_ERRORS = new Set(['OBJECT_GONE', 'AUGMENTATION_CRASHED', 'AUGMENTATION_STUCK'])
 
 type ClipWork = {
   readonly work: AugmentationWork

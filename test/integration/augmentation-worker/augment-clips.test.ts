@@ -1,6 +1,8 @@
-import { SerError } from '@ser/contracts'
+import { augmentRequestSchema, SerError, type AugmentJob } from '@ser/contracts'
 import { audioKey } from '@ser/object-storage'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { enqueueVariants } from '../../../apps/admin-api/src/enqueue-variants.ts'
+import { requestAugmentation } from '../../../apps/admin-api/src/request-augmentation.ts'
 import { augmentClips, type AugmentDeps } from '../../../apps/augmentation-worker/src/augment-clips.ts'
 import { addRecordings, hashOf, openLab, synthesise, type Lab } from './open-lab.ts'
 
@@ -101,6 +103,47 @@ test('a copy that comes out as the recording itself is that clip, and is counted
     [job.parents.map((sha256) => Buffer.from(sha256, 'hex'))],
   )
   expect(rows).toHaveLength(6)
+})
+
+test('a recording that leaves the dataset while its jobs are enqueued is no longer waited for', async () => {
+  const parents = await addRecordings(
+    lab,
+    'leaving',
+    [1050, 1051, 1052].map((number) => synthesise(number)),
+  )
+  const enqueued: string[] = []
+  const queues = {
+    // Pages of one path: when the first is enqueued, the others have not been looked at.
+    enqueueAugment: async (jobs: readonly AugmentJob[]) => {
+      await lab.db.query("delete from dataset_clips where path = 'leaving/2.wav'")
+      enqueued.push(...jobs.flatMap((job) => job.parents))
+      return { added: jobs.length, retried: 0, present: 0 }
+    },
+  }
+  const request = augmentRequestSchema.parse({ dataset: 'leaving', recipe: 'paper-noise', copies: 2 })
+  const { id } = await requestAugmentation({ db: lab.db, queues, pageSize: 1 }, request)
+  expect(enqueued).toEqual(parents.slice(0, 2))
+  expect(await lab.countsOf(id)).toEqual({ status: 'queued', total: 4, done: 0, failed: 0 })
+  await augmentClips({ augmentationId: id, parents: [parents[0]] }, depsWith(), first)
+  expect(await lab.countsOf(id)).toEqual({ status: 'running', total: 4, done: 2, failed: 0 })
+  // What leaves later is waited for until somebody looks; then the rest completes it.
+  await lab.db.query("delete from dataset_clips where path = 'leaving/1.wav'")
+  await enqueueVariants({ db: lab.db, queues }, id)
+  expect(await lab.countsOf(id)).toEqual({ status: 'completed', total: 2, done: 2, failed: 0 })
+})
+
+test('a recording whose registration was committed late is counted when it is found', async () => {
+  await addRecordings(lab, 'late', [synthesise(1060)])
+  const { id } = await lab.augment({ dataset: 'late', recipe: 'paper-noise' })
+  await addRecordings(lab, 'late-too', [synthesise(1061)])
+  // As if its transaction had begun before the augmentation's.
+  await lab.db.query(
+    `insert into dataset_clips (dataset_id, path, sha256, label, speaker, created_at)
+     select d.id, 'late/other.wav', dc.sha256, dc.label, dc.speaker, now() - interval '1 hour'
+     from datasets d, dataset_clips dc where d.name = 'late' and dc.path = 'late-too/0.wav'`,
+  )
+  await enqueueVariants({ db: lab.db, queues: lab.queues }, id)
+  expect(await lab.countsOf(id)).toEqual({ status: 'queued', total: 2, done: 0, failed: 0 })
 })
 
 test('ends quietly when the augmentation is gone, and leaves one of other transforms to the right worker', async () => {
