@@ -15,8 +15,8 @@ export type ApiDeps = {
 }
 
 export type ApiOptions = {
-  /** The bearer token that every route below /v1 asks for. */
-  readonly token: string
+  /** The bearer tokens of which every route below /v1 asks for one, by name. */
+  readonly tokens: Readonly<Record<string, string>>
   readonly limits: PredictionTimes & {
     /** The longest body that a prediction takes. */
     readonly recordingBytes: number

@@ -14,8 +14,10 @@ import { serveExperiments } from './serve-experiments.ts'
 import { serveFeatureSets } from './serve-feature-sets.ts'
 import { serveHealth } from './serve-health.ts'
 import { serveIngestions } from './serve-ingestions.ts'
+import { serveLineage } from './serve-lineage.ts'
 import { serveModels } from './serve-models.ts'
 import { servePredictions } from './serve-predictions.ts'
+import { servePromotions } from './serve-promotions.ts'
 import { serveQueues } from './serve-queues.ts'
 import { serveReconcile } from './serve-reconcile.ts'
 import { serveRejections } from './serve-rejections.ts'
@@ -40,13 +42,14 @@ export async function buildServer(
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
   const stopping = new AbortController()
   app.addHook('preClose', async () => stopping.abort())
+  app.decorateRequest('tokenName', '')
   answerProblems(app)
   await app.register(swagger, describeApi())
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   await app.register(serveHealth(deps))
   await app.register(
     async (v1) => {
-      v1.addHook('onRequest', requireToken(options.token))
+      v1.addHook('onRequest', requireToken(options.tokens))
       await v1.register(serveIngestions(deps, stopping.signal))
       await v1.register(serveAugmentations(deps, stopping.signal))
       await v1.register(serveDatasets(deps))
@@ -57,6 +60,8 @@ export async function buildServer(
       await v1.register(serveRuns(deps, stopping.signal))
       await v1.register(serveExperiments(deps))
       await v1.register(serveModels(deps))
+      await v1.register(serveLineage(deps))
+      await v1.register(servePromotions(deps))
       await v1.register(serveStress(deps, stopping.signal))
       await v1.register(serveQueues(deps))
       await v1.register(serveReconcile(deps))

@@ -17,6 +17,29 @@ const listenVariables = {
   SER_API_PORT: wholeNumber(0, 65_535).optional(),
 }
 
+/** Tokens beside SER_API_TOKEN, whose name is `admin`: what they change is kept under their names. */
+const namedTokens = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').filter((part) => part !== ''))
+  .pipe(
+    z
+      .array(
+        z
+          .string()
+          .regex(
+            /^[a-z][a-z0-9.-]{0,62}:[!-~]{16,}$/,
+            'must be name:token, separated by ",", each token of 16 characters at least',
+          ),
+      )
+      .refine((parts) => new Set(['admin', ...parts.map((part) => part.split(':')[0])]).size === parts.length + 1, {
+        error: 'must name each token once, and none admin: that is the name of SER_API_TOKEN',
+      }),
+  )
+  .transform((parts) =>
+    Object.fromEntries(parts.map((part) => [part.slice(0, part.indexOf(':')), part.slice(part.indexOf(':') + 1)])),
+  )
+
 const predictionVariables = {
   SER_MAX_RECORDING_BYTES: wholeNumber(1, 2 ** 30).default(256 * 2 ** 20),
   SER_MAX_RECORDING_SECONDS: wholeNumber(1, 86_400).default(7200),
@@ -32,6 +55,7 @@ export function readConfig() {
   const settings = readEnvironment(
     {
       ...apiVariables,
+      SER_API_TOKENS: namedTokens,
       ...serviceVariables,
       ...listenVariables,
       ...predictionVariables,
@@ -43,7 +67,8 @@ export function readConfig() {
   const ownPort = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
   return {
     ...serviceSettings(settings),
-    token: settings.SER_API_TOKEN,
+    /** By name. */
+    tokens: { admin: settings.SER_API_TOKEN, ...settings.SER_API_TOKENS },
     host: settings.SER_API_HOST ?? hostname.replace(/^\[(.*)\]$/, '$1'),
     port: settings.SER_API_PORT ?? ownPort,
     limits: {

@@ -27,7 +27,7 @@ await storage.ensureBucket()
 const predictions = openPredictions({ db, storage, metrics, logger }, config.predictions)
 const server = await buildServer(
   { db, storage, queues, metrics, predictions },
-  { token: config.token, limits: config.limits },
+  { tokens: config.tokens, limits: config.limits },
   logger,
 )
 

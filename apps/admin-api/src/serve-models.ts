@@ -1,12 +1,28 @@
-import { modelSchema, modelVersionSchema, nameSchema } from '@ser/contracts'
-import { getModelVersion, listModels, listModelVersions } from '@ser/database'
+import {
+  defaultModelSchema,
+  modelVersionDetailSchema,
+  nameSchema,
+  registeredModelSchema,
+  registeredVersionSchema,
+} from '@ser/contracts'
+import {
+  describeSnapshot,
+  getDefaultModel,
+  getModel,
+  getModelVersion,
+  getRun,
+  getVersionDetail,
+  listModels,
+  listModelVersions,
+} from '@ser/database'
+import { renderModelCard } from '@ser/report'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiDeps } from './api-deps.ts'
 import { content, problems, SECURED } from './response-schemas.ts'
 
-const nameParams = z.object({ name: nameSchema })
-const versionParams = z.object({
+export const nameParams = z.object({ name: nameSchema })
+export const versionParams = z.object({
   name: nameSchema,
   version: z.coerce
     .number()
@@ -15,7 +31,9 @@ const versionParams = z.object({
     .max(2 ** 31 - 1),
 })
 
-export function serveModels({ db, storage }: ApiDeps): FastifyPluginAsyncZod {
+/** Models, their versions, and which of them answers. */
+export function serveModels(deps: ApiDeps): FastifyPluginAsyncZod {
+  const { db } = deps
   return async (app) => {
     app.get(
       '/models',
@@ -23,12 +41,26 @@ export function serveModels({ db, storage }: ApiDeps): FastifyPluginAsyncZod {
         schema: {
           tags: ['models'],
           operationId: 'listModels',
-          summary: 'Every model with its newest version',
+          summary: 'Every model with its newest version and what is in use of it',
           security: SECURED,
-          response: { 200: z.object({ items: z.array(modelSchema) }), ...problems() },
+          response: { 200: z.object({ items: z.array(registeredModelSchema) }), ...problems() },
         },
       },
       async () => ({ items: await listModels(db) }),
+    )
+    app.get(
+      '/models/:name',
+      {
+        schema: {
+          tags: ['models'],
+          operationId: 'getModel',
+          summary: 'One model with its newest version and what is in use of it',
+          security: SECURED,
+          params: nameParams,
+          response: { 200: registeredModelSchema, ...problems(400, 404) },
+        },
+      },
+      ({ params }) => getModel(db, params.name),
     )
     app.get(
       '/models/:name/versions',
@@ -39,24 +71,77 @@ export function serveModels({ db, storage }: ApiDeps): FastifyPluginAsyncZod {
           summary: 'The versions of a model, newest first',
           security: SECURED,
           params: nameParams,
-          response: { 200: z.object({ items: z.array(modelVersionSchema) }), ...problems(400, 404) },
+          response: { 200: z.object({ items: z.array(registeredVersionSchema) }), ...problems(400, 404) },
         },
       },
       async ({ params }) => ({ items: await listModelVersions(db, params.name) }),
     )
+    app.get(
+      '/default-model',
+      {
+        schema: {
+          tags: ['models'],
+          operationId: 'getDefaultModel',
+          summary: 'The model and version that answer when a caller names none',
+          security: SECURED,
+          response: { 200: defaultModelSchema, ...problems(404) },
+        },
+      },
+      () => getDefaultModel(db),
+    )
+    await app.register(serveVersion(deps))
+  }
+}
+
+/** One version in its several shapes. None of them ever changes, but for the aliases. */
+function serveVersion({ db, storage }: ApiDeps): FastifyPluginAsyncZod {
+  return async (app) => {
     app.get(
       '/models/:name/versions/:version',
       {
         schema: {
           tags: ['models'],
           operationId: 'getModelVersion',
-          summary: 'One version',
+          summary: 'Everything that a version was made from and was found to do',
           security: SECURED,
           params: versionParams,
-          response: { 200: modelVersionSchema, ...problems(400, 404) },
+          response: { 200: modelVersionDetailSchema, ...problems(400, 404) },
         },
       },
-      ({ params }) => getModelVersion(db, { model: params.name, version: params.version }),
+      async ({ params: { name, version } }) => {
+        const detail = await getVersionDetail(db, { model: name, version })
+        const path = `/v1/models/${name}/versions/${version}`
+        const run = `/v1/runs/${detail.runId}`
+        const links = {
+          run,
+          report: `${run}/report`,
+          card: `${path}/card`,
+          clips: `${path}/clips`,
+          artefact: `${path}/artefact`,
+          promotions: `/v1/models/${name}/promotions`,
+        }
+        return { ...detail, links }
+      },
+    )
+    app.get(
+      '/models/:name/versions/:version/card',
+      {
+        schema: {
+          tags: ['models'],
+          operationId: 'getModelCard',
+          summary: 'What the version is, what it can do and what not, for people: Markdown',
+          security: SECURED,
+          params: versionParams,
+          response: { 200: content('text/markdown', z.string(), 'The card.'), ...problems(400, 404) },
+        },
+      },
+      async ({ params: { name, version } }, reply) => {
+        const detail = await getVersionDetail(db, { model: name, version })
+        const [run, snapshot] = [await getRun(db, detail.runId), await describeSnapshot(db, detail.runId)]
+        return reply
+          .header('content-type', 'text/markdown; charset=utf-8')
+          .send(renderModelCard({ version: detail, run, snapshot }))
+      },
     )
     app.get(
       '/models/:name/versions/:version/artefact',

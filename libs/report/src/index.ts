@@ -17,3 +17,4 @@ export { summariseRuns, type FigureRange, type RunSummaryFigures } from './summa
 export { drawStressBars, drawStressCurves, type StressFigure } from './draw-stress.ts'
 export { renderStressCurves, renderStressReport } from './render-stress.ts'
 export { stressMarkdown, stressTable } from './text-stress.ts'
+export { renderModelCard, type ModelCardFacts } from './render-model-card.ts'
