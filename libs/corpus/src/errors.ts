@@ -9,6 +9,7 @@ export type CorpusErrorCode =
   | 'SPLIT_UNKNOWN_DATASET'
   | 'SPLIT_UNKNOWN_SPEAKER'
   | 'SYNTHETIC_PLAN_INVALID'
+  | 'VALIDATION_EMPTY_SIDE'
 
 /** A corpus, manifest or split that cannot be used as asked; the message says what to change. Kind `bad-input`. */
 export function corpusError(
