@@ -1,31 +1,22 @@
-"""Times librosa for measure.ts: the median of the usual calls on one core, as JSON {name: milliseconds}.
+"""Times librosa for measure.ts: one core, a recording at a time, so that its turns lie between the others'.
 
-usage: python measure_librosa.py SECONDS ROUNDS
+First a line with the versions; then for each path on standard input one line of milliseconds of processor time: a list a way.
+usage: python measure_librosa.py ROUNDS
 """
 import os
 
 for name in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS'):
     os.environ.setdefault(name, '1')
 
-import io
 import json
+import platform
 import sys
 import time
+import warnings
 
 import librosa
 import numpy as np
-import soundfile
-
-seconds, rounds = float(sys.argv[1]), int(sys.argv[2])
-n = np.arange(int(seconds * 24414))
-recorded = 0.3 * np.sin(0.05 * n + 20 * np.sin(n / 5000)) + 0.02 * np.random.default_rng(1).uniform(-1, 1, len(n))
-file = io.BytesIO()
-soundfile.write(file, recorded, 24414, subtype='PCM_16', format='WAV')
-
-
-def load():
-    file.seek(0)
-    return librosa.load(file)[0]
+import soxr
 
 
 def features(y):
@@ -37,18 +28,31 @@ def features(y):
     ]
 
 
-def median(work):
+def milliseconds(work, rounds):
     times = []
-    for _ in range(rounds + rounds // 4):
-        started = time.perf_counter()
+    for _ in range(rounds):
+        started = time.process_time()
         work()
-        times.append((time.perf_counter() - started) * 1000)
-    return float(np.median(times[rounds // 4:]))
+        times.append((time.process_time() - started) * 1000)
+    return times
 
 
-y = load()
-print(json.dumps({
-    f'librosa {librosa.__version__}, features': median(lambda: features(y)),
-    f'librosa {librosa.__version__}, load': median(load),
-    f'librosa {librosa.__version__}, the whole way': median(lambda: features(load())),
-}))
+def main():
+    warnings.simplefilter('ignore')
+    rounds = int(sys.argv[1])
+    versions = {
+        'librosa': librosa.__version__, 'soxr': soxr.__version__, 'numpy': np.__version__,
+        'python': platform.python_version(),
+    }
+    print(json.dumps(versions), flush=True)
+    for line in sys.stdin:
+        path = line.rstrip('\n')
+        y = librosa.load(path)[0]
+        print(json.dumps({
+            'features': milliseconds(lambda: features(y), rounds),
+            'load': milliseconds(lambda: librosa.load(path), rounds),
+            'whole': milliseconds(lambda: features(librosa.load(path)[0]), rounds),
+        }), flush=True)
+
+
+main()
