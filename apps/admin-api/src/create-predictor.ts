@@ -35,6 +35,8 @@ export type PredictorOptions = {
 
 type Item = { readonly question: Question; readonly version: ModelVersion }
 
+/** What goes on for so long after everybody has given up waiting hangs. */
+const HANGS_MS = 10_000
 const LONG_QUEUE = 16
 const AT_ONCE = 32
 /** Longer files go their own way from the start: even to copy them takes a while. */
@@ -45,7 +47,7 @@ const SHORT_BYTES = 4 * 2 ** 20
  * one by one, which pause whenever a short one comes.
  */
 export function createPredictor({ storage, maxSeconds, queue, timeoutMs, onSpent }: PredictorOptions): Predictor {
-  const thread = openThread()
+  const thread = openThread(timeoutMs + HANGS_MS)
   const files = createCache<string, Uint8Array>({ most: 4 })
   const fetchModel = async ({ artefact }: ModelVersion): Promise<Uint8Array> => {
     const model = files.get(artefact.sha256) ?? (await storage.get(artefact.key))
@@ -55,12 +57,10 @@ export function createPredictor({ storage, maxSeconds, queue, timeoutMs, onSpent
   const run = async (
     version: ModelVersion,
     work: Pick<ThreadTask, 'lane' | 'questions' | 'cancelled'>,
-    signal?: AbortSignal,
   ): Promise<readonly Outcome[]> => {
     const task = { ...work, maxSeconds, sha256: version.artefact.sha256 }
-    const first = await thread.run(task, signal)
-    const last =
-      first.state === 'done' ? first : await thread.run({ ...task, model: await fetchModel(version) }, signal)
+    const first = await thread.run(task)
+    const last = first.state === 'done' ? first : await thread.run({ ...task, model: await fetchModel(version) })
     if (last.state !== 'done') throw new Error('the prediction thread did not take the model that it was given')
     if (work.questions.length > 0) onSpent(last.spent, work.questions.length)
     return last.outcomes
@@ -71,9 +71,8 @@ export function createPredictor({ storage, maxSeconds, queue, timeoutMs, onSpent
     timeoutMs,
     joins: (first, next, taken) =>
       first.version.artefact.sha256 === next.version.artefact.sha256 && bytesOf([...taken, next]) <= SHORT_BYTES,
-    // These take milliseconds: they are not stopped when nobody waits any more. What hangs costs the thread its life.
-    run: (items) =>
-      run(items[0].version, { lane: 'short', questions: questionsOf(items) }, AbortSignal.timeout(timeoutMs)),
+    // These take milliseconds: they are not stopped when nobody waits any more.
+    run: (items) => run(items[0].version, { lane: 'short', questions: questionsOf(items) }),
   })
   const long = createLane<Item, Outcome>({
     most: LONG_QUEUE,

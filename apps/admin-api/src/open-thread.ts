@@ -1,67 +1,77 @@
-import { SHARE_ENV } from 'node:worker_threads'
+import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { SerError } from '@ser/contracts'
-import { Piscina } from 'piscina'
-import type { ThreadAnswer, ThreadTask } from './predict-messages.ts'
+import type { FromThread, ThreadAnswer, ThreadTask, ToThread } from './predict-messages.ts'
 
 export type PredictThread = {
-  /**
-   * Rejects with PREDICTION_THREAD_LOST (`transient`) when the thread ends before. The signal ends the thread, with all that it
-   * does; the next task starts another.
-   */
-  readonly run: (task: ThreadTask, signal?: AbortSignal) => Promise<ThreadAnswer>
+  /** Several may be under way. Rejects with PREDICTION_THREAD_LOST (`transient`) when the thread ends before. */
+  readonly run: (task: ThreadTask) => Promise<ThreadAnswer>
   readonly close: () => Promise<void>
 }
 
-// A short task, a long one, and a model that is being loaded.
-const TASKS_AT_ONCE = 3
+type Waiting = {
+  readonly resolve: (answer: ThreadAnswer) => void
+  readonly reject: (error: unknown) => void
+  readonly timer: NodeJS.Timeout
+}
 
 /**
  * The thread that decodes, extracts and classifies, so that none of it stands in the way of the event loop. One, because TensorFlow
- * spreads over the cores by itself. It is started by the first task.
+ * spreads over the cores by itself. It is started by the first task, and anew after it was lost; when a task takes longer than
+ * `timeoutMs`, it hangs, and is ended with all that it does.
+ *
+ * (Not piscina: a task there that can be given up has its thread for itself, and here a short task runs in the pauses of a long one.)
  */
-export function openThread(): PredictThread {
-  const pool = new Piscina<ThreadTask, ThreadAnswer>({
-    ...threadFile(),
-    // TensorFlow's library reads its settings from the environment itself, not from a thread's copy.
-    env: SHARE_ENV,
-    minThreads: 0,
-    maxThreads: 1,
-    concurrentTasksPerWorker: TASKS_AT_ONCE,
-    idleTimeout: 10 * 60_000,
-    // With it an idle thread would sleep until a message comes, also where a task of its own is to go on.
-    atomics: 'disabled',
-  })
-  // Each task that fails rejects by itself; without a listener, a thread that cannot start would end the process.
-  pool.on('error', () => undefined)
+export function openThread(timeoutMs: number): PredictThread {
+  let worker: Worker | undefined
+  let tasks = 0
+  const waiting = new Map<number, Waiting>()
+
+  const settle = (id: number): Waiting | undefined => {
+    const task = waiting.get(id)
+    waiting.delete(id)
+    clearTimeout(task?.timer)
+    return task
+  }
+
+  function start(): Worker {
+    const started = new Worker(...threadFile())
+    let cause: unknown
+    started.on('message', (message: FromThread) => {
+      const task = settle(message.id)
+      if ('answer' in message) task?.resolve(message.answer)
+      else task?.reject(message.error)
+    })
+    started.on('error', (error) => (cause = error))
+    started.on('exit', () => {
+      if (worker === started) worker = undefined
+      for (const id of waiting.keys()) settle(id)?.reject(lostError(cause))
+    })
+    return started
+  }
+
   return {
-    async run(task, signal) {
-      try {
-        return await pool.run(task, { name: 'predict', ...(signal === undefined ? {} : { signal }) })
-      } catch (error) {
-        throw isLoss(error) ? lostError(error) : error
-      }
-    },
-    close: () => pool.destroy(),
+    run: (task) =>
+      new Promise((resolve, reject) => {
+        const thread = (worker ??= start())
+        const id = (tasks += 1)
+        const timer = setTimeout(() => void thread.terminate(), timeoutMs)
+        waiting.set(id, { resolve, reject, timer })
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+        thread.postMessage({ id, task } satisfies ToThread)
+      }),
+    close: async () => void (await worker?.terminate()),
   }
 }
 
 /** From source this file is TypeScript, and so is the thread's; Node 20 gives threads no loader but their own. */
-function threadFile(): { filename: string; execArgv?: string[] } {
-  if (!import.meta.url.endsWith('.ts')) return { filename: new URL('./predict-thread.js', import.meta.url).href }
+function threadFile(): ConstructorParameters<typeof Worker> {
+  // TensorFlow's library reads its settings from the environment itself, not from a thread's copy.
+  const env: typeof SHARE_ENV = SHARE_ENV
+  if (!import.meta.url.endsWith('.ts')) return [new URL('./predict-thread.js', import.meta.url), { env }]
   const code = `import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))}; register()`
   const loader = `data:text/javascript,${encodeURIComponent(code)}`
-  return {
-    filename: new URL('./predict-thread.ts', import.meta.url).href,
-    execArgv: ['--import', loader, '-C', 'ser-source'],
-  }
-}
-
-/** Piscina has no codes; what the thread itself throws has other names. */
-function isLoss(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    (error.name === 'AbortError' || /terminat|exited|worker (thread|stopped)/i.test(error.message))
-  )
+  const execArgv = ['--import', loader, '-C', 'ser-source']
+  return [new URL('./predict-thread.ts', import.meta.url), { env, execArgv }]
 }
 
 function lostError(cause: unknown): SerError {

@@ -45,3 +45,10 @@ export type ThreadTask = {
 export type ThreadAnswer =
   | { readonly state: 'model-needed' }
   | { readonly state: 'done'; readonly outcomes: readonly Outcome[]; readonly spent: Spent }
+
+export type ToThread = { readonly id: number; readonly task: ThreadTask }
+
+/** `error` is what nobody expected. */
+export type FromThread =
+  | { readonly id: number; readonly answer: ThreadAnswer }
+  | { readonly id: number; readonly error: unknown }

@@ -1,14 +1,26 @@
 import { setImmediate } from 'node:timers/promises'
+import { parentPort } from 'node:worker_threads'
 import { answerShort } from './answer-short.ts'
 import { answerTimeline } from './answer-timeline.ts'
 import { loadClassifier, type Classifier } from './load-classifier.ts'
 import { createCache } from './create-cache.ts'
 import { createStopwatch } from './create-stopwatch.ts'
 import { refusalOf } from './describe-refusal.ts'
-import type { Outcome, ThreadAnswer, ThreadTask } from './predict-messages.ts'
+import type { FromThread, Outcome, ThreadAnswer, ThreadTask, ToThread } from './predict-messages.ts'
 
-/** Decodes, extracts and classifies, in a thread whose loop nobody else needs. */
-export const predict = createThread()
+// Decodes, extracts and classifies, in a thread whose loop nobody else needs.
+const answerTask = createThread()
+parentPort?.on('message', ({ id, task }: ToThread) => {
+  void answerTask(task).then(
+    (answer) => tell({ id, answer }),
+    (error: unknown) => tell({ id, error }),
+  )
+})
+
+function tell(message: FromThread): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+  parentPort?.postMessage(message)
+}
 
 type Held = { readonly classifier: Classifier; users: number; dropped: boolean }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { createLane } from './queue-predictions.ts'
 
@@ -16,8 +17,7 @@ function laneForTest(more: { most?: number; atOnce?: number; timeoutMs?: number 
         runs.push({ items, signal, end })
       }),
   })
-  const turn = () => new Promise((resolve) => setImmediate(resolve))
-  return { lane, runs, turn }
+  return { lane, runs, turn: setImmediate }
 }
 
 const never = new AbortController().signal

@@ -52,14 +52,8 @@ async function readForm(
 
 async function readFile(part: MultipartFile): Promise<Sent> {
   const file = part.filename === '' ? null : part.filename
-  try {
-    const bytes = await part.toBuffer()
-    return bytes.length > 0 ? { file, bytes } : { file, error: emptyError() }
-  } catch (error) {
-    // Only this is about the one file; all else is about the request.
-    if (!(error instanceof Error && 'code' in error && error.code === 'FST_REQ_FILE_TOO_LARGE')) throw error
-    return { file, error }
-  }
+  const bytes = await part.toBuffer()
+  return bytes.length > 0 ? { file, bytes } : { file, error: emptyError() }
 }
 
 function emptyError(): SerError {
