@@ -4,7 +4,7 @@ import { CliError, EXIT } from './cli-error.ts'
 import type { ApiAddress } from './config.ts'
 
 export type ApiRequest = {
-  readonly method?: 'GET' | 'POST'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly query?: Readonly<Record<string, string | number | undefined>>
   /** Sent as JSON. */
   readonly json?: unknown

@@ -18,11 +18,13 @@ import {
   showRun,
 } from './list-resources.ts'
 import { predictFiles } from './predict-files.ts'
-import { reproducePaper, type ReproduceOptions } from './reproduce-paper.ts'
+import type { ReproduceOptions } from './plan-reproduction.ts'
+import { reproducePaper } from './reproduce-paper.ts'
 import { runDemo, type DemoOptions } from './run-demo.ts'
-import { saveReport } from './save-report.ts'
+import { saveReport, type ReportOptions } from './save-report.ts'
 import { serveApps } from './serve-apps.ts'
 import { stressModel, type StressOptions } from './stress-model.ts'
+import type { FoldOptions } from './train-folds.ts'
 import { SPLITS, trainModel, type TrainOptions } from './train-model.ts'
 import { watchWork } from './watch-work.ts'
 
@@ -128,13 +130,39 @@ function addWork(command: AddCommand, run: Run): void {
     .option('--epochs <n>', 'epochs (default: 50)', wholeNumber)
     .option('--batch-size <n>', 'batch size (default: 256)', wholeNumber)
     .option('--learning-rate <x>', 'learning rate (default: 0.001)', decimal)
+    .option('--validation <share>', 'a share of the training side to watch instead of training on it: 0.1', decimal)
+    .option(
+      '--early-stopping <epochs>',
+      'end after so many epochs without a better one on the validation side',
+      wholeNumber,
+    )
+    .option('--normalise', 'bring every input to mean 0 and deviation 1 of the training side')
+    .option('--class-weights', 'let every class weigh the same')
+    .option('--with <json>', 'further fields of the run spec: \'{"schedule":{"kind":"cosine"}}\'')
+    .option('--folds <n>', 'cross-validation: one run a fold, as one experiment', wholeNumber)
+    .addOption(
+      new Option('--fold-by <what>', 'what is divided into folds (default: clip)').choices(['clip', 'word', 'speaker']),
+    )
+    .option('--experiment <name>', 'the experiment that it is part of')
+    .option('--out <file>', 'with --folds: the page (default: <experiment>.html)')
     .option('--watch', 'stay until it has ended')
-    .action((options: TrainOptions) => run(options, (context) => trainModel(context, options)))
+    .action((options: TrainOptions & Partial<FoldOptions>) => run(options, (context) => trainModel(context, options)))
   command('reproduce', "train the paper's scenarios and print its table beside ours")
     .option('--dataset <name>', 'the dataset that holds TESS', 'tess')
-    .option('--scenarios <n,n>', '1 mel, 2 all, 3 all but ZCR', wholeNumbers, [1, 2, 3])
-    .option('--layouts <layout,layout>', 'one-step, steps', (text: string) => text.split(','), ['one-step'])
+    .option(
+      '--scenarios <n,n>',
+      '1 mel, 2 all, 3 all but ZCR, 4 as 3 on clean and noisy recordings',
+      wholeNumbers,
+      [1, 2, 3],
+    )
+    .option('--layouts <layout,layout>', 'one-step, steps', names, ['one-step'])
     .option('--seeds <n,n>', 'one run each', wholeNumbers, [1, 2, 3])
+    .option('--by <how,how>', 'clip (the paper), word, speaker (default: clip)', names)
+    .option('--speakers <n>', 'by speaker: how many the dataset has, each left out once (default: 2)', wholeNumber)
+    .option('--across <dataset...>', 'train on the dataset and test on these, and the other way round')
+    .option('--train <dataset...>', 'train on these and test on those of --test')
+    .option('--test <dataset...>', 'see --train')
+    .option('--experiment <name>', 'the experiment that the runs are part of (default: reproduction)')
     .option('--epochs <n>', 'epochs (default: 50)', wholeNumber)
     .option('--out <folder>', 'write the comparison as a page, with curves and confusion matrices')
     .action((options: ReproduceOptions & Json) => run(options, (context) => reproducePaper(context, options)))
@@ -162,10 +190,11 @@ function addWork(command: AddCommand, run: Run): void {
     .action((files: string[], options: Json & { model?: string }) =>
       run(options, (context) => predictFiles(context, files, options)),
     )
-  command('report <run>', 'write the HTML report of a run')
+  command('report [run...]', 'write the HTML report of a run, or several runs side by side')
     .requiredOption('-o, --output <file>', 'the file; - for standard output')
-    .action((id: string, options: Json & { output: string }) =>
-      run(options, (context) => saveReport(context, id, options.output)),
+    .option('--experiment <name>', 'the runs of an experiment side by side')
+    .action((ids: string[], options: Json & ReportOptions) =>
+      run(options, (context) => saveReport(context, ids, options)),
     )
 }
 
@@ -176,7 +205,8 @@ function addLists(command: AddCommand, run: Run): void {
       .option('--cursor <cursor>', 'the next page')
   paged('runs [id]', 'runs, newest first; with an id, that run')
     .option('--status <status>', 'only those')
-    .action((id: string | undefined, options: Json & { status?: string }) =>
+    .option('--experiment <name>', 'only those of an experiment')
+    .action((id: string | undefined, options: Json & { status?: string; experiment?: string }) =>
       run(options, (context) => (id === undefined ? listRuns(context, options) : showRun(context, id))),
     )
   command('models [name]', 'models; with a name, its versions').action((name: string | undefined, options: Json) =>
@@ -252,6 +282,11 @@ function wholeNumber(text: string): number {
 /** `1,2,3` */
 function wholeNumbers(text: string): number[] {
   return text.split(',').map(wholeNumber)
+}
+
+/** `clip,word` */
+function names(text: string): string[] {
+  return text.split(',')
 }
 
 function decimal(text: string): number {

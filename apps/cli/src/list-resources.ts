@@ -87,7 +87,7 @@ export function listRejections(
 
 export function listRuns(
   context: CommandContext,
-  options: PageOptions & { readonly status?: string },
+  options: PageOptions & { readonly status?: string; readonly experiment?: string },
 ): Promise<number> {
   return showPage(
     context,
@@ -97,7 +97,7 @@ export function listRuns(
       head: ['run', 'status', 'model', 'datasets', 'features', 'epochs', 'accuracy', 'UAR', 'created'],
       row: runRow,
     },
-    { status: options.status, ...paging(options) },
+    { status: options.status, experiment: options.experiment, ...paging(options) },
   )
 }
 

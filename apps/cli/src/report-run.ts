@@ -1,5 +1,5 @@
 import type { Run } from '@ser/contracts'
-import { confusionTable, describeInterval, percent, textCurves } from '@ser/report'
+import { confusionTable, describeAttempts, describeInterval, mebibytes, percent, textCurves } from '@ser/report'
 import { EXIT } from './cli-error.ts'
 import { printResult, type Terminal } from './terminal.ts'
 
@@ -22,6 +22,9 @@ export function renderRun(run: Run, columns: number): string[] {
     return percent(evaluation[name], 2) + (interval === '' ? '' : ` (${interval})`)
   }
   lines.push(`accuracy ${figure('accuracy')}, UAR ${figure('uar')}${side}`)
+  const attempts = describeAttempts(run)
+  if (attempts !== null) lines.push(`attempts ${attempts}`)
+  if (run.peakMemoryBytes) lines.push(`peak memory ${mebibytes(run.peakMemoryBytes)}`)
   if (version !== null) lines.push(`model ${version.model}@${version.version}`)
   return lines
 }

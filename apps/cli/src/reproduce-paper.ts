@@ -1,119 +1,88 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { runSchema, runSpecHash, runSpecSchema, runSummarySchema, type Run, type RunSpec } from '@ser/contracts'
-import { percent, renderComparison, summariseRuns, type FigureRange, type RunGroup } from '@ser/report'
-import { z } from 'zod'
+import type { Run } from '@ser/contracts'
+import { describeRange, renderComparison, summariseRuns, type RunGroup } from '@ser/report'
 import { EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
-import { parseInput } from './parse-input.ts'
-import { printResult, renderTable, type Terminal } from './terminal.ts'
-import { readRunSpec } from './train-model.ts'
-import { watchRun } from './watch-run.ts'
-
-export type ReproduceOptions = {
-  readonly dataset: string
-  readonly scenarios: readonly number[]
-  readonly layouts: readonly string[]
-  readonly seeds: readonly number[]
-  readonly epochs?: number
-  readonly out?: string
-}
-
-/** The accuracies that the paper reports (Bledea, Speech Emotion Recognition With Recurrent Neural Networks). */
-const PAPER: Readonly<Record<number, string>> = { 1: '95 %', 2: '96 %', 3: '96 %' }
-const FEATURES: Readonly<Record<number, string>> = { 1: 'mel', 2: 'mel, MFCC, ZCR, RMS', 3: 'mel, MFCC, RMS' }
+import { awaitRun, ensureRun } from './ensure-run.ts'
+import { ensureNoisyCopy } from './ensure-noisy-copy.ts'
+import { planReproduction, type PlannedRow, type ReproduceOptions } from './plan-reproduction.ts'
+import { printResult, renderTable } from './terminal.ts'
 
 /**
- * Trains the paper's scenarios, each with every seed and layout asked for, and prints its table beside ours. A run whose spec was
- * completed before is not trained again: the same spec gives the same numbers.
+ * Trains the paper's scenarios with every seed, layout and split asked for, and prints its table beside ours, with the interval over the
+ * seeds. A run whose spec was completed before is not trained again: the same spec gives the same numbers.
  */
 export async function reproducePaper(context: CommandContext, options: ReproduceOptions): Promise<number> {
   const { terminal } = context
+  const rows = planReproduction(options)
+  if (options.scenarios.includes(4)) await ensureNoisyCopy(context, options.dataset)
+  const experiment = options.experiment ?? 'reproduction'
   const groups: RunGroup[] = []
-  for (const layout of options.layouts) {
-    for (const scenario of options.scenarios) {
-      const runs: Run[] = []
-      for (const seed of options.seeds)
-        runs.push(await completeRun(context, readSpec(options, { scenario, layout, seed })))
-      groups.push({
-        name: `scenario ${scenario} (${FEATURES[scenario]}), ${layout}`,
-        runs,
-        ...(PAPER[scenario] === undefined ? {} : { reference: PAPER[scenario] }),
-      })
-    }
-  }
+  for (const row of rows) groups.push(await completeRow(context, row, experiment))
   const page = options.out === undefined ? undefined : await savePage(options, groups)
-  printResult(terminal, { groups, page: page ?? null }, () => [
-    ...renderTable(['scenario', 'paper', 'accuracy', 'UAR', 'runs', 's per epoch'], groups.map(tableRow)),
-    ...(page === undefined ? [] : ['', `wrote ${page}`]),
+  printResult(terminal, { experiment, groups, page: page ?? null }, () => [
+    ...renderTable(
+      ['split', 'scenario', 'layout', 'paper', 'accuracy', 'UAR', 'seeds', 's per epoch'],
+      groups.map((group, index) => tableRow(rows[index], group)),
+    ),
+    '',
+    "mean over the seeds ± Student's t interval, 95 % (lowest to highest seed); folds of a seed are counted together",
+    ...(page === undefined ? [] : [`wrote ${page}`]),
   ])
   return groups.every(({ runs }) => runs.every(({ status }) => status === 'completed')) ? EXIT.ok : EXIT.failed
 }
 
-function readSpec(
-  { dataset, epochs }: ReproduceOptions,
-  { scenario, layout, seed }: { scenario: number; layout: string; seed: number },
-): RunSpec {
-  const options = { dataset: [dataset], scenario, layout, seed, ...(epochs === undefined ? {} : { epochs }) }
-  return parseInput(runSpecSchema, readRunSpec(options))
-}
-
-async function completeRun(context: CommandContext, spec: RunSpec): Promise<Run> {
-  const { client, terminal, signal } = context
-  const label = `${spec.features.join(' ')}, ${spec.layout}, seed ${spec.seed}`
-  const done = await findCompleted(context, runSpecHash(spec))
-  if (done !== undefined) {
-    describeEnd(terminal, `${label}: trained before`, done)
-    return done
+async function completeRow(context: CommandContext, row: PlannedRow, experiment: string): Promise<RunGroup> {
+  // All of a row at once, so that several trainers share them.
+  const asked = []
+  for (const spec of row.specs) asked.push(await ensureRun(context, spec, experiment))
+  const runs: Run[] = []
+  for (const [index, one] of asked.entries()) {
+    const { seed, split } = row.specs[index]
+    const fold = 'fold' in split ? `, fold ${split.fold} of ${split.folds}` : ''
+    runs.push(await awaitRun(context, one, `${row.name}, seed ${seed}${fold}`))
   }
-  terminal.say(`${label}:`)
-  const run = await watchRun(client, await client.post('/v1/runs', runSchema, { json: spec }), terminal, signal)
-  describeEnd(terminal, label, run)
-  return run
+  return { name: row.name, runs, ...(row.paper === undefined ? {} : { reference: row.paper }) }
 }
 
-function describeEnd(terminal: Terminal, label: string, { status, evaluation, error }: Run): void {
-  const figures = evaluation === null ? (error?.message ?? '') : `accuracy ${percent(evaluation.accuracy, 2)}`
-  terminal.say(`${label}, ${status}, ${figures}`)
-}
-
-const runsPage = z.object({ items: z.array(runSummarySchema), nextCursor: z.string().nullable() })
-
-async function findCompleted({ client }: CommandContext, specHash: string): Promise<Run | undefined> {
-  let cursor: string | undefined
-  do {
-    const page = await client.get('/v1/runs', runsPage, { status: 'completed', limit: 200, cursor })
-    const found = page.items.find((run) => run.specHash === specHash)
-    if (found !== undefined) return client.get(`/v1/runs/${found.id}`, runSchema)
-    cursor = page.nextCursor ?? undefined
-  } while (cursor !== undefined)
-  return undefined
-}
-
-function tableRow({ name, runs, reference = '' }: RunGroup): (string | number | null)[] {
+function tableRow({ split, scenario, layout, paper = '' }: PlannedRow, { runs }: RunGroup): (string | number | null)[] {
   const figures = summariseRuns(runs)
-  if (figures === undefined) return [name, reference, null, null, runs.length, null]
-  return [name, reference, range(figures.accuracy), range(figures.uar), runs.length, figures.secondsPerEpoch.toFixed(2)]
-}
-
-function range({ mean, least, most }: FigureRange): string {
-  return `${percent(mean, 2)} (${percent(least, 2)} to ${percent(most, 2)})`
+  const told = [split, scenario, layout, paper]
+  if (figures === undefined) return [...told, null, null, 0, null]
+  const { accuracy, uar, secondsPerEpoch } = figures
+  return [...told, describeRange(accuracy, 2), describeRange(uar, 2), accuracy.count, secondsPerEpoch.toFixed(2)]
 }
 
 async function savePage(options: ReproduceOptions, groups: readonly RunGroup[]): Promise<string> {
   const folder = resolve(options.out ?? '.')
   await mkdir(folder, { recursive: true })
   const path = join(folder, 'reproduction.html')
-  const command = `npx ser reproduce --dataset ${options.dataset} --scenarios ${options.scenarios.join(',')} --layouts ${options.layouts.join(',')} --seeds ${options.seeds.join(',')}`
   const title = "The paper's scenarios, reproduced"
-  await writeFile(
-    path,
-    renderComparison(groups, {
-      title,
-      referenceName: 'Paper',
-      command,
-      generatedAt: new Date().toISOString().slice(0, 10),
-    }),
-  )
+  const generatedAt = new Date().toISOString().slice(0, 10)
+  const command = repeatCommand(options)
+  await writeFile(path, renderComparison(groups, { title, referenceName: 'Paper', command, generatedAt }))
   return path
+}
+
+function repeatCommand({
+  dataset,
+  scenarios,
+  layouts,
+  seeds,
+  by,
+  across,
+  train,
+  test,
+  epochs,
+}: ReproduceOptions): string {
+  const parts = [
+    `npx ser reproduce --dataset ${dataset} --scenarios ${scenarios.join()} --layouts ${layouts.join()} --seeds ${seeds.join()}`,
+    ...(by === undefined ? [] : [`--by ${by.join()}`]),
+    ...(across === undefined ? [] : [`--across ${across.join(' ')}`]),
+    ...(train === undefined ? [] : [`--train ${train.join(' ')}`]),
+    ...(test === undefined ? [] : [`--test ${test.join(' ')}`]),
+    ...(epochs === undefined ? [] : [`--epochs ${epochs}`]),
+  ]
+  return parts.join(' ')
 }

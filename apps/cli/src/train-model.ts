@@ -4,11 +4,12 @@ import type { CommandContext } from './command-context.ts'
 import { parseInput } from './parse-input.ts'
 import { reportRun } from './report-run.ts'
 import { printResult } from './terminal.ts'
+import { trainFolds, type FoldOptions } from './train-folds.ts'
 import { watchRun } from './watch-run.ts'
 
 /** What `--split` takes. */
 export const SPLITS =
-  'clip, word, manifest, speaker:NAME,NAME, dataset:NAME,NAME, clip-fold:K/N or speaker-fold:K/N (fold K of N)'
+  'clip, word, manifest, speaker:NAME,NAME, dataset:NAME,NAME, clip-fold:K/N, word-fold:K/N or speaker-fold:K/N (fold K of N)'
 
 export type TrainOptions = {
   readonly dataset: readonly string[]
@@ -25,12 +26,37 @@ export type TrainOptions = {
   readonly learningRate?: number
   readonly watch?: boolean
   readonly json?: boolean
+  readonly experiment?: string
+  /** A share of the training side. */
+  readonly validation?: number
+  /** Epochs without a better one. */
+  readonly earlyStopping?: number
+  readonly normalise?: boolean
+  readonly classWeights?: boolean
+  /** Further fields as JSON. */
+  readonly with?: string
 }
 
-/** Asks for a training; with `watch`, stays until it has ended and shows its figures. */
-export async function trainModel(context: CommandContext, options: TrainOptions): Promise<number> {
+/** Asks for a training, or with `folds` for one a fold; with `watch`, stays until it has ended and shows its figures. */
+export async function trainModel(
+  context: CommandContext,
+  { folds, foldBy = 'clip', out, ...options }: TrainOptions & Partial<FoldOptions>,
+): Promise<number> {
+  if (folds !== undefined) {
+    if (options.split !== undefined || options.test !== undefined)
+      throw new CliError(EXIT.usage, 'OPTION_INVALID', '--folds says the split already: leave --split and --test out')
+    const { experiment } = options
+    const chosen = {
+      folds,
+      foldBy,
+      ...(experiment === undefined ? {} : { experiment }),
+      ...(out === undefined ? {} : { out }),
+    }
+    return trainFolds(context, readRunSpec(options), chosen)
+  }
   const { client, terminal, signal } = context
-  const run = await client.post('/v1/runs', runSchema, { json: parseInput(runSpecSchema, readRunSpec(options)) })
+  const tag = options.experiment === undefined ? '' : `?experiment=${encodeURIComponent(options.experiment)}`
+  const run = await client.post(`/v1/runs${tag}`, runSchema, { json: parseInput(runSpecSchema, readRunSpec(options)) })
   if (options.watch !== true) {
     printResult(terminal, run, () => [`run ${run.id}`, `watch it: npx ser watch ${run.id}`])
     return EXIT.ok
@@ -41,7 +67,8 @@ export async function trainModel(context: CommandContext, options: TrainOptions)
 
 /** The run spec that the options describe; what they leave out is left to the defaults of the contract. */
 export function readRunSpec(options: TrainOptions): Record<string, unknown> {
-  const { scenario, split, test, relabel, dataset, watch: _, json: __, ...rest } = options
+  const { scenario, split, test, relabel, dataset, watch: _, json: __, experiment: ___, ...others } = options
+  const { validation, earlyStopping, normalise, classWeights, with: further, ...rest } = others
   if (scenario !== undefined && options.features !== undefined)
     throw new CliError(EXIT.usage, 'OPTION_INVALID', '--scenario names the features already: leave --features out')
   const features = scenario === undefined ? undefined : readScenario(scenario)
@@ -50,8 +77,24 @@ export function readRunSpec(options: TrainOptions): Record<string, unknown> {
     datasets: dataset,
     ...(features === undefined ? {} : { features }),
     ...(split === undefined && test === undefined ? {} : { split: readSplit(split ?? 'clip', test) }),
+    ...(validation === undefined ? {} : { validation: { fraction: validation } }),
+    ...(earlyStopping === undefined ? {} : { earlyStopping: { patience: earlyStopping } }),
+    ...(normalise === true ? { normalisation: 'standard' } : {}),
+    ...(classWeights === true ? { classWeights: 'balanced' } : {}),
+    ...(further === undefined ? {} : readFurther(further)),
     ...(relabel === undefined ? {} : { relabel: Object.fromEntries(relabel.map(readRelabel)) }),
   }
+}
+
+function readFurther(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null) return value
+  } catch {
+    // Refused below.
+  }
+  const message = `--with is an object in JSON, '{"schedule":{"kind":"cosine"}}' for example; not ${text}`
+  throw new CliError(EXIT.usage, 'OPTION_INVALID', message)
 }
 
 function readScenario(scenario: number): readonly string[] {
@@ -63,7 +106,7 @@ function readScenario(scenario: number): readonly string[] {
   )
 }
 
-/** `clip`, `word`, `manifest`, `speaker:NAME,NAME`, `dataset:NAME,NAME`, `clip-fold:K/N` or `speaker-fold:K/N`. */
+/** What `SPLITS` says. */
 function readSplit(split: string, test: number | undefined): RunSpecInput['split'] {
   if (split === 'clip' || split === 'word') return { by: split, ...(test === undefined ? {} : { test }) }
   if (test !== undefined) {
@@ -73,9 +116,9 @@ function readSplit(split: string, test: number | undefined): RunSpecInput['split
   if (split === 'manifest') return { by: 'manifest' }
   const names = /^(speaker|dataset):(.+)$/.exec(split)
   if (names !== null) return { by: names[1] === 'speaker' ? 'speaker' : 'dataset', test: names[2].split(',') }
-  const folds = /^(clip|speaker)-fold:(\d{1,4})\/(\d{1,4})$/.exec(split)
+  const folds = /^(clip|word|speaker)-fold:(\d{1,4})\/(\d{1,4})$/.exec(split)
   if (folds !== null) {
-    const by = folds[1] === 'clip' ? 'clip-fold' : 'speaker-fold'
+    const by = folds[1] === 'clip' ? 'clip-fold' : folds[1] === 'word' ? 'word-fold' : 'speaker-fold'
     return { by, fold: Number(folds[2]), folds: Number(folds[3]) }
   }
   throw new CliError(EXIT.usage, 'OPTION_INVALID', `--split is ${SPLITS}; not ${split}`)
