@@ -24,12 +24,20 @@ export type DecodeOptions = {
  * whose codecs take a moment to load: `decodeAudioAsync`
  */
 export function decodeAudio(bytes: Uint8Array, options: DecodeOptions = {}): DecodedAudio {
+  return decodeInto(bytes, options, (frames) => new Float32Array(frames))
+}
+
+/** Gives the array for the samples of a channel. */
+type AllocateChannel = (frames: number, channel: number) => Float32Array
+
+/** `decodeAudio` with the caller's memory for the samples of uncompressed formats. */
+export function decodeInto(bytes: Uint8Array, options: DecodeOptions, allocate: AllocateChannel): DecodedAudio {
   const format = audioFormat(bytes)
   if (isCompressed(format)) {
     throw new AudioError('unsupported_encoding', `${format} is decoded by decodeAudioAsync only`)
   }
   checkLength(bytes, options)
-  return format === 'flac' ? decodeFlac(bytes) : decodePcm(bytes)
+  return format === 'flac' ? decodeFlac(bytes) : decodePcm(bytes, allocate)
 }
 
 /**
@@ -69,17 +77,24 @@ export function checkSeconds(
   }
 }
 
-function decodePcm(bytes: Uint8Array): DecodedAudio {
+function decodePcm(bytes: Uint8Array, allocate: AllocateChannel): DecodedAudio {
   const layout = findPcm(bytes)
   const { container, encoding, sampleRate, channels, frames } = layout
-  const channelData = Array.from({ length: channels }, (_, channel) => decodeChannel(bytes, layout, channel))
+  const channelData = Array.from({ length: channels }, (_, channel) =>
+    readChannel(bytes, layout, { channel, samples: allocate(frames, channel), first: 0 }),
+  )
   return { container, encoding, sampleRate, channels, frames, channelData }
 }
 
 /** One channel of the frames that the layout names; `first` is the number of the first of them in the file. */
 export function decodeChannel(bytes: Uint8Array, layout: PcmLayout, channel: number, first = 0): Float32Array {
-  const { encoding, littleEndian, dataStart, sampleBytes, channels, frames } = layout
-  const samples = new Float32Array(frames)
+  return readChannel(bytes, layout, { channel, samples: new Float32Array(layout.frames), first })
+}
+
+type ChannelTarget = { readonly channel: number; readonly samples: Float32Array; readonly first: number }
+
+function readChannel(bytes: Uint8Array, layout: PcmLayout, { channel, samples, first }: ChannelTarget): Float32Array {
+  const { encoding, littleEndian, dataStart, sampleBytes, channels } = layout
   const offset = dataStart + channel * sampleBytes
   ENCODINGS[encoding].read({ view: viewOf(bytes), littleEndian, offset, stride: sampleBytes * channels }, samples)
   if (encoding === 'float32' || encoding === 'float64') checkFinite(samples, first)

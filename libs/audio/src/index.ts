@@ -10,11 +10,13 @@ export { AudioError, type AudioErrorCode } from './errors.ts'
 export {
   createAsyncWaveformLoader,
   createWaveformLoader,
+  createWaveformReader,
   loadWaveform,
   type AsyncWaveformLoader,
   type LoadOptions,
   type Waveform,
   type WaveformLoader,
+  type WaveformReader,
 } from './load-waveform.ts'
 export { streamReceived, type ReceivedOptions } from './stream-received.ts'
 export { mixDown } from './mix-down.ts'

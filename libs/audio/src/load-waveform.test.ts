@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { encodeWav } from './encode-wav.ts'
-import { createWaveformLoader, loadWaveform } from './load-waveform.ts'
+import { createAsyncWaveformLoader, createWaveformLoader, createWaveformReader, loadWaveform } from './load-waveform.ts'
 import { mixDown } from './mix-down.ts'
 import { resample } from './resample.ts'
 
@@ -30,6 +30,42 @@ describe('createWaveformLoader', () => {
       const bytes = encodeWav({ samples: left, sampleRate }, 'float32')
       expect(load(bytes).samples).toEqual(resample(left, sampleRate, 16_000))
     }
+  })
+})
+
+const recordings = [8000, 16_000, 22_050].flatMap((sampleRate) => [
+  encodeWav({ samples: left, sampleRate }, 'float32'),
+  encodeWav({ samples: right.subarray(0, 700), sampleRate }),
+  encodeWav({ samples: [right, left], sampleRate }),
+])
+
+describe('loaders', () => {
+  it('give samples that no later recording overwrites, at any rate and even at once', async () => {
+    const expected = recordings.map((bytes) => loadWaveform(bytes))
+    const load = createWaveformLoader()
+    expect(recordings.map(load)).toEqual(expected)
+    expect(await Promise.all(recordings.map(createAsyncWaveformLoader()))).toEqual(expected)
+  })
+})
+
+describe('createWaveformReader', () => {
+  it('gives what a loader gives, from memory that it uses again', async () => {
+    const read = createWaveformReader()
+    const seen = await Promise.all(
+      recordings.map((bytes) => read(bytes, ({ samples }) => ({ copy: samples.slice(), memory: samples.buffer }))),
+    )
+    expect(seen.map(({ copy }) => copy)).toEqual(recordings.map((bytes) => loadWaveform(bytes).samples))
+    expect(new Set(seen.map(({ memory }) => memory)).size).toBeLessThan(recordings.length / 2)
+  })
+
+  it('rejects with what the samples’ user throws, and reads on', async () => {
+    const read = createWaveformReader()
+    const refusal = new RangeError('no')
+    const refused = read(recordings[0], () => {
+      throw refusal
+    })
+    await expect(refused).rejects.toBe(refusal)
+    expect(await read(recordings[0], ({ samples }) => samples.length)).toBe(Math.ceil((4000 * 22_050) / 8000))
   })
 })
 

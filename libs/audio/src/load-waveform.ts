@@ -1,7 +1,9 @@
-import { decodeAudio, decodeAudioAsync, type DecodedAudio, type DecodeOptions } from './decode-audio.ts'
+import { decodeAudioAsync, decodeInto, isCompressed, type DecodedAudio, type DecodeOptions } from './decode-audio.ts'
 import { AudioError } from './errors.ts'
+import { keepMemory, type Allocate } from './keep-memory.ts'
 import { mixDown } from './mix-down.ts'
 import { checkRate } from './pcm-layout.ts'
+import { audioFormat } from './probe-audio.ts'
 import { createResampler, type Resampler } from './resample.ts'
 
 export type LoadOptions = DecodeOptions & {
@@ -15,6 +17,9 @@ export type Waveform = { readonly samples: Float32Array; readonly sampleRate: nu
 export type WaveformLoader = (bytes: Uint8Array) => Waveform
 export type AsyncWaveformLoader = (bytes: Uint8Array) => Promise<Waveform>
 
+/** Loads a recording and gives what `use` makes of it; the samples are valid until `use` returns. */
+export type WaveformReader = <T>(bytes: Uint8Array, use: (waveform: Waveform) => T) => Promise<T>
+
 // Rates that a corpus mixes are few; a table takes up to half a megabyte.
 const KEPT_RESAMPLERS = 8
 
@@ -24,31 +29,49 @@ const KEPT_RESAMPLERS = 8
  * Takes WAV, AIFF and FLAC; `createAsyncWaveformLoader` takes MP3 and Ogg besides.
  */
 export function createWaveformLoader(options: LoadOptions = {}): WaveformLoader {
-  const toWaveform = createMixer(options)
-  return (bytes) => {
-    try {
-      return toWaveform(decodeAudio(bytes, options))
-    } catch (error) {
-      throw explain(error)
-    }
-  }
+  const mixer = createMixer(options)
+  return (bytes) => explained(() => mixer.load(bytes))
 }
 
 /** The same for every format; codecs are loaded when a recording needs them. */
 export function createAsyncWaveformLoader(options: LoadOptions = {}): AsyncWaveformLoader {
-  const toWaveform = createMixer(options)
+  const mixer = createMixer(options)
+  // Uncompressed recordings are through before another can begin, which the memory of a mixer asks for.
   return async (bytes) => {
-    try {
-      return toWaveform(await decodeAudioAsync(bytes, options))
-    } catch (error) {
-      throw explain(error)
-    }
+    if (!isCompressed(audioFormat(bytes))) return explained(() => mixer.load(bytes))
+    const audio = await decodeAudioAsync(bytes, options).catch(rethrowExplained)
+    return explained(() => mixer.mix(audio))
   }
 }
 
-function createMixer({ sampleRate = 22_050 }: LoadOptions): (audio: DecodedAudio) => Waveform {
+/**
+ * The same for a caller that is through with the samples at once, which spares each recording its own memory: that
+ * takes a quarter of the time from bytes to features.
+ *
+ * @example const vector = await read(bytes, ({ samples }) => extractor.extract(samples))
+ */
+export function createWaveformReader(options: LoadOptions = {}): WaveformReader {
+  const mixer = createMixer(options)
+  const allocate = keepMemory()
+  return async (bytes, use) => {
+    if (!isCompressed(audioFormat(bytes))) return use(explained(() => mixer.load(bytes, allocate)))
+    const audio = await decodeAudioAsync(bytes, options).catch(rethrowExplained)
+    return use(explained(() => mixer.mix(audio, allocate)))
+  }
+}
+
+type Mixer = {
+  mix(audio: DecodedAudio, allocate?: Allocate): Waveform
+  /** Decodes what needs no codec, then mixes. */
+  load(bytes: Uint8Array, allocate?: Allocate): Waveform
+}
+
+function createMixer(options: LoadOptions): Mixer {
+  const { sampleRate = 22_050 } = options
   checkRate(sampleRate)
   const resamplers = new Map<number, Resampler>()
+  // Samples between decoding and resampling, by channel.
+  const channels: Allocate[] = []
 
   function resamplerFrom(rate: number): Resampler {
     const known = resamplers.get(rate)
@@ -60,7 +83,32 @@ function createMixer({ sampleRate = 22_050 }: LoadOptions): (audio: DecodedAudio
     return made
   }
 
-  return (audio) => ({ samples: resamplerFrom(audio.sampleRate)(mixDown(audio)), sampleRate })
+  function mix(audio: DecodedAudio, allocate?: Allocate): Waveform {
+    return { samples: resamplerFrom(audio.sampleRate)(mixDown(audio), allocate), sampleRate }
+  }
+
+  return {
+    mix,
+    load(bytes, allocate) {
+      const audio = decodeInto(bytes, options, (frames, channel) => (channels[channel] ??= keepMemory())(frames))
+      const waveform = mix(audio, allocate)
+      // Neither mixed nor resampled: still the memory of the next recording.
+      const isKept = allocate === undefined && waveform.samples === audio.channelData[0]
+      return isKept ? { ...waveform, samples: waveform.samples.slice() } : waveform
+    },
+  }
+}
+
+function explained<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    return rethrowExplained(error)
+  }
+}
+
+function rethrowExplained(error: unknown): never {
+  throw explain(error)
 }
 
 function explain(error: unknown): unknown {

@@ -1,14 +1,15 @@
 import { filterBand } from './filter-band.ts'
 import { halveRate } from './halve-rate.ts'
 import { interpolateSamples } from './interpolate-samples.ts'
+import type { Allocate } from './keep-memory.ts'
 import { checkRate } from './pcm-layout.ts'
 import { loadKernels } from './kernels.ts'
 import { planResampling, type Stage } from './plan-resampling.ts'
 import { filterBandFast, interpolateSamplesFast } from './run-kernels.ts'
 import type { RunStage, Samples } from './run-stage.ts'
 
-/** Changes the rate of recordings: mono samples to mono samples. Holds the filters' tables. */
-export type Resampler = (samples: Float32Array) => Float32Array
+/** Changes the rate of recordings: mono samples to mono samples, in a new array or in one that is given. Holds the filters' tables. */
+export type Resampler = (samples: Float32Array, allocate?: Allocate) => Float32Array
 
 /**
  * Makes a resampler that is equal to soxr's quality HQ, which librosa.load uses: linear phase, pass band to 91.4 %
@@ -35,16 +36,17 @@ function resamplerOf(fromRate: number, toRate: number, prepareStage: (stage: Sta
   checkRate(toRate)
   if (fromRate === toRate) return (samples) => samples
   const stages = planResampling(fromRate, toRate).map(prepareStage)
-  return (samples) => {
+  return (samples, allocate) => {
     const exact = (samples.length * toRate) / fromRate
-    const output = new Float32Array(Math.ceil(exact))
     const counts = countOutputs(stages, exact)
     let signal: Samples = samples
     stages.forEach((stage, index) => {
       signal = stage.run(signal, counts[index])
     })
+    const length = Math.ceil(exact)
+    const output = allocate?.(length) ?? new Float32Array(length)
     output.set(signal)
-    return output
+    return output.fill(0, signal.length)
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createWaveformLoader, type WaveformLoader } from '@ser/audio'
+import { createWaveformLoader, createWaveformReader, type WaveformLoader, type WaveformReader } from '@ser/audio'
 import { createExtractor, createReferenceExtractor, type Extractor } from '@ser/features'
 import type { CProgram } from './measure-c.ts'
 import type { LibrosaClock } from './measure-librosa.ts'
@@ -29,6 +29,7 @@ export type Contestants = {
   readonly librosa: LibrosaClock
   readonly programs: readonly CProgram[]
   readonly load: WaveformLoader
+  readonly read: WaveformReader
   readonly kernels: Extractor
   readonly reference: Extractor
   readonly mel: MelKernel
@@ -39,6 +40,7 @@ export function createContestants(librosa: LibrosaClock, programs: readonly CPro
     librosa,
     programs,
     load: createWaveformLoader(),
+    read: createWaveformReader(),
     kernels: createExtractor(),
     reference: createReferenceExtractor(),
     mel: createMelKernel(),
@@ -47,7 +49,7 @@ export function createContestants(librosa: LibrosaClock, programs: readonly CPro
 
 /** All ways in turn on one recording. Rejects when the C program's values are not the kernel's. */
 export async function measureClip(path: string, rounds: number, all: Contestants): Promise<ClipTimes> {
-  const { load, kernels, reference, mel } = all
+  const { load, read, kernels, reference, mel } = all
   const theirs = await all.librosa.measure(path)
   const bytes = readFileSync(path)
   const { samples } = load(bytes)
@@ -56,12 +58,15 @@ export async function measureClip(path: string, rounds: number, all: Contestants
     'librosa, features': median(theirs.features),
     'librosa, load': median(theirs.load),
     'librosa, file to vector': median(theirs.whole),
-    'plain TypeScript, features': time(() => reference.extract(samples), rounds),
-    'kernels, features': time(() => kernels.extract(samples), rounds),
-    'kernels, features of every frame': time(() => kernels.extractFrames(samples), rounds),
-    'kernels, load': time(() => load(readFileSync(path)), rounds),
-    'kernels, file to vector': time(() => kernels.extract(load(readFileSync(path)).samples), rounds),
-    'kernel, mel spectrogram': time(() => mel.run(), rounds),
+    'plain TypeScript, features': await time(() => reference.extract(samples), rounds),
+    'kernels, features': await time(() => kernels.extract(samples), rounds),
+    'kernels, features of every frame': await time(() => kernels.extractFrames(samples), rounds),
+    'kernels, load': await time(() => read(readFileSync(path), ({ samples: loaded }) => loaded.length), rounds),
+    'kernels, file to vector': await time(
+      () => read(readFileSync(path), ({ samples: loaded }) => kernels.extract(loaded)),
+      rounds,
+    ),
+    'kernel, mel spectrogram': await time(() => mel.run(), rounds),
   }
   for (const program of all.programs) {
     const result = await program.measure(input, rounds)
@@ -73,15 +78,15 @@ export async function measureClip(path: string, rounds: number, all: Contestants
 }
 
 /** Processor time, with the garbage collector's: on a machine that does other things it says more than the clock. */
-function time(work: () => unknown, rounds: number): number {
-  return median(
-    Array.from({ length: rounds }, () => {
-      const before = process.cpuUsage()
-      work()
-      const { user, system } = process.cpuUsage(before)
-      return (user + system) / 1000
-    }),
-  )
+async function time(work: () => unknown, rounds: number): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const before = process.cpuUsage()
+    await work()
+    const { user, system } = process.cpuUsage(before)
+    times.push((user + system) / 1000)
+  }
+  return median(times)
 }
 
 export function median(values: readonly number[]): number {
