@@ -10,15 +10,22 @@ export async function getFeatureProgress(
   dataset: string,
   featureSetId: string,
 ): Promise<FeatureProgress> {
-  const { rows } = await db.query<Omit<FeatureProgress, 'featureSetId'>>(
-    `with mine as materialized (
-       select distinct sha256 from dataset_clips where dataset_id = (select id from datasets where name = $1)),
-     chosen as (select id from feature_sets where hash = decode($2, 'hex'))
-     select count(*) as clips, count(v.sha256) as vectors, count(f.sha256) filter (where v.sha256 is null) as failed
-     from mine
-     left join feature_vectors v on v.sha256 = mine.sha256 and v.feature_set_id = (select id from chosen)
-     left join feature_failures f on f.sha256 = mine.sha256 and f.feature_set_id = (select id from chosen)`,
+  const ids = await db.query<{ dataset: number | null; featureSet: number | null }>(
+    `select (select id from datasets where name = $1) as dataset,
+       (select id from feature_sets where hash = decode($2, 'hex')) as "featureSet"`,
     [dataset, featureSetId],
+  )
+  const { rows } = await db.query<Omit<FeatureProgress, 'featureSetId'>>(
+    `with mine as materialized (select distinct sha256 from dataset_clips where dataset_id = $1)
+     select count(*) as clips, count(done.found) as vectors, count(failed.found) filter (where done.found is null) as failed
+     from mine
+     left join lateral (
+       select true as found from feature_vectors v where v.sha256 = mine.sha256 and v.feature_set_id = $2 limit 1
+     ) as done on true
+     left join lateral (
+       select true as found from feature_failures f where f.sha256 = mine.sha256 and f.feature_set_id = $2 limit 1
+     ) as failed on true`,
+    [ids.rows[0].dataset, ids.rows[0].featureSet],
   )
   return { featureSetId, ...rows[0] }
 }

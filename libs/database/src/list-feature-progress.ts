@@ -1,6 +1,9 @@
 import { SerError, type FeatureProgress } from '@ser/contracts'
 import type { Queryable } from './create-database.ts'
 
+// A limit, so that Postgres looks each clip up; there are never so many.
+const MOST_FEATURE_SETS = 10_000
+
 /**
  * How far the vectors of a dataset are, for each feature set that an ingestion or augmentation asked for or that has
  * begun.
@@ -16,8 +19,12 @@ export async function listFeatureProgress(db: Queryable, dataset: string): Promi
   }
   const { rows } = await db.query<FeatureProgress>(
     `with mine as materialized (select distinct sha256 from dataset_clips where dataset_id = $1),
-          done as (select v.feature_set_id as id, count(*) as n from mine join feature_vectors v using (sha256) group by 1),
-          failed as (select f.feature_set_id as id, count(*) as n from mine join feature_failures f using (sha256) group by 1)
+          done as (
+            select v.id, count(*) as n from mine cross join lateral (
+              select feature_set_id as id from feature_vectors where sha256 = mine.sha256 limit $2) as v group by 1),
+          failed as (
+            select f.id, count(*) as n from mine cross join lateral (
+              select feature_set_id as id from feature_failures where sha256 = mine.sha256 limit $2) as f group by 1)
      select encode(s.hash, 'hex') as "featureSetId", (select count(*) from mine) as clips,
             coalesce(done.n, 0) as vectors, coalesce(failed.n, 0) as failed
      from feature_sets s left join done on done.id = s.id left join failed on failed.id = s.id
@@ -25,7 +32,7 @@ export async function listFeatureProgress(db: Queryable, dataset: string): Promi
         or exists (select from ingestions i where i.dataset_id = $1 and i.request -> 'featureSet' = s.spec)
         or exists (select from augmentations a where a.into_dataset_id = $1 and a.request -> 'featureSet' = s.spec)
      order by s.id`,
-    [id],
+    [id, MOST_FEATURE_SETS],
   )
   return rows
 }

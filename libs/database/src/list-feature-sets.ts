@@ -8,7 +8,7 @@ export async function listFeatureSets(db: Queryable): Promise<FeatureSetResource
   const { rows } = await db.query<FeatureSetRow>(`
     select encode(s.hash, 'hex') as id, s.spec, s.extractor, s.created_at, coalesce(v.n, 0) as vectors
     from feature_sets s
-    left join (select feature_set_id, count(*) as n from feature_vectors group by 1) v on v.feature_set_id = s.id
+    left join (select feature_set_id, sum(vectors)::bigint as n from feature_set_counts group by 1) v on v.feature_set_id = s.id
     order by s.id`)
   return rows.map(({ created_at, spec, ...row }) => ({
     ...row,

@@ -1,5 +1,6 @@
 import { toHex } from './bytea.ts'
 import type { Queryable } from './create-database.ts'
+import { findDataset } from './find-dataset.ts'
 
 export type RecordingLength = { readonly sha256: string; readonly seconds: number }
 
@@ -15,14 +16,15 @@ export async function listRecordings(
   { dataset, split }: RecordingFilter,
   limit: number,
 ): Promise<RecordingLength[]> {
+  const id = await findDataset(db, dataset)
   const { rows } = await db.query<{ sha256: Buffer; seconds: number }>(
-    `select clip.sha256, clip.frames::float8 / clip.sample_rate as seconds
+    `select mine.sha256, clip.frames::float8 / clip.sample_rate as seconds
      from (
-       select sha256 from dataset_clips where dataset_id = (select id from datasets where name = $1)
+       select sha256 from dataset_clips where dataset_id = $1
        group by sha256 having $3::text is null or bool_and(split is not distinct from $3)) as mine
-     join clips clip on clip.sha256 = mine.sha256
-     order by clip.sha256 limit $2`,
-    [dataset, limit, split ?? null],
+     cross join lateral (select frames, sample_rate from clips where clips.sha256 = mine.sha256 limit 1) as clip
+     order by mine.sha256 limit $2`,
+    [id ?? null, limit, split ?? null],
   )
   return rows.map((row) => ({ ...row, sha256: toHex(row.sha256) }))
 }

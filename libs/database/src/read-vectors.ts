@@ -57,25 +57,29 @@ async function findDatasets(db: Database, names: readonly string[]): Promise<num
   return rows.map(({ id }) => id)
 }
 
-/** COPY takes no parameters; what is put into its text are whole numbers. */
 function copyStatement(datasets: readonly number[], featureSet: number): string {
+  return `copy (${vectorQuery(datasets, featureSet)}) to stdout (format binary)`
+}
+
+/** COPY takes no parameters; what is put into its text are whole numbers. */
+export function vectorQuery(datasets: readonly number[], featureSet: number): string {
   const numbers = [...datasets, featureSet]
   if (!numbers.every(Number.isSafeInteger)) throw new RangeError(`not row ids: ${numbers.join()}`)
-  return `copy (
+  return `
     with clip as (
       select distinct on (dc.sha256) dc.sha256, dc.label, dc.speaker, dc.word, dc.split, d.name as dataset
       from dataset_clips dc join datasets d on d.id = dc.dataset_id
       where dc.dataset_id in (${[-1, ...datasets].join()})
-      order by dc.sha256, d.name collate "C", dc.path collate "C"),
-    origin as (
-      select v.sha256, min(encode(v.root, 'hex')) as root
-      from clip join clip_variants v on v.sha256 = clip.sha256 and v.root <> v.sha256
-      group by v.sha256)
+      order by dc.sha256, d.name collate "C", dc.path collate "C")
     select clip.sha256, clip.label, clip.speaker, clip.word, clip.split, clip.dataset, origin.root, vector.values
-    from clip join feature_vectors vector on vector.sha256 = clip.sha256 and vector.feature_set_id = ${featureSet}
-    left join origin on origin.sha256 = clip.sha256
-    order by clip.sha256
-  ) to stdout (format binary)`
+    from clip
+    cross join lateral (
+      select v.values from feature_vectors v where v.sha256 = clip.sha256 and v.feature_set_id = ${featureSet} limit 1
+    ) as vector
+    left join lateral (
+      select encode(r.root, 'hex') as root from clip_roots r where r.sha256 = clip.sha256 limit 1
+    ) as origin on true
+    order by clip.sha256`
 }
 
 function createTable(length: number, expected: number) {

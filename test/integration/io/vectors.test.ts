@@ -1,11 +1,15 @@
 import {
   createDatabase,
+  deleteDatasetClips,
   ensureDataset,
   ensureFeatureSet,
   findClipsOwingVectors,
   findFeatureSet,
   findSharedClips,
   getFeatureProgress,
+  insertRejections,
+  listDatasets,
+  listFeatureSets,
   readVectors,
   recordFeatureFailures,
   registerDatasetClips,
@@ -176,4 +180,52 @@ test('a feature set is its spec and its extractor, however many ask for it at on
   expect(await findFeatureSet(db, sets[0].id)).toEqual(sets[0])
   expect((await ensureFeatureSet(db, spec, 'test-3')).rowId).not.toBe(sets[0].rowId)
   expect(await findFeatureSet(db, hashOf('nobody'))).toBeUndefined()
+})
+
+test('the numbers that lists show are kept whatever is written, also when a dataset is removed', async () => {
+  const { shas, featureSet, datasetId } = await addDataset(db, 'counted', 20)
+  const shown = async () => {
+    const dataset = (await listDatasets(db)).find(({ name }) => name === 'counted')
+    return dataset === undefined ? undefined : [dataset.clips, dataset.rejected]
+  }
+  const vectors = async () => (await listFeatureSets(db)).find(({ id }) => id === featureSet.id)?.vectors ?? 0
+  const before = await vectors()
+  const rows = shas.map((sha256, index) => ({ sha256, values: oddVector(index) }))
+  await Promise.all([upsertVectors(db, featureSet.rowId, rows), upsertVectors(db, featureSet.rowId, rows)])
+  expect((await vectors()) - before).toBe(20)
+  await insertRejections(db, datasetId, [
+    { path: 'a.txt', sha256: null, code: 'x', message: 'x' },
+    { path: 'b.txt', sha256: null, code: 'x', message: 'x' },
+  ])
+  await insertRejections(db, datasetId, [{ path: 'a.txt', sha256: null, code: 'y', message: 'y' }])
+  await deleteDatasetClips(db, datasetId, ['counted/0000.wav'])
+  expect(await shown()).toEqual([19, 2])
+  await registerDatasetClips(db, datasetId, [datasetClipRow('a.txt', shas[0])])
+  expect(await shown()).toEqual([20, 1])
+  await db.query('delete from datasets where id = $1', [datasetId])
+  expect(await shown()).toBeUndefined()
+  const { rows: left } = await db.query<{ clips: number; rejected: number }>(
+    'select sum(clips)::bigint as clips, sum(rejected)::bigint as rejected from dataset_counts where dataset_id = $1',
+    [datasetId],
+  )
+  expect(left).toEqual([{ clips: 0, rejected: 0 }])
+})
+
+test('a variant is read with the recording that it goes back to, of several the first', async () => {
+  const { shas, featureSet } = await addDataset(db, 'rooted', 3)
+  const [original, other, variant] = shas
+  for (const [copy, root] of [original, other].entries())
+    await db.query(
+      `insert into clip_variants (parent, recipe_id, resource_set_id, seed, copy, sha256, root, applied, output_gain_db)
+       select root, 1, 1, 1, $1, decode($2, 'hex'), root, '[]', 0 from (select decode($3, 'hex') as root) as r`,
+      [copy, variant, root],
+    )
+  await upsertVectors(
+    db,
+    featureSet.rowId,
+    shas.map((sha256) => ({ sha256, values: oddVector(1) })),
+  )
+  const { clips } = await readVectors(db, { datasets: ['rooted'], featureSet: featureSet.rowId, length: 170 })
+  const parents = Object.fromEntries(clips.map(({ sha256, parent }) => [sha256, parent]))
+  expect(parents).toEqual({ [original]: null, [other]: null, [variant]: [original, other].toSorted()[0] })
 })
