@@ -55,7 +55,8 @@ export function saveModel(model: Model, description: ModelDescription): Uint8Arr
   return encodeSafetensors({
     metadata: {
       format: FORMATS[normalisation === undefined && isPaper(architecture) ? 0 : 1],
-      architecture: JSON.stringify(architecture),
+      // Parsed, so that its parts come in one order.
+      architecture: JSON.stringify(architectureSchema.parse(architecture)),
       description: JSON.stringify(description),
       ...(normalisation === undefined ? {} : { normalisation: JSON.stringify(describeNormalisation(normalisation)) }),
     },
