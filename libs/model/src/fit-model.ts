@@ -177,7 +177,12 @@ function watchFigures(state: TrainingState, { earlyStopping, schedule }: FitOpti
   if (earlyStopping.restoreBest && state.stopping.epoch === state.epoch) state.best = copyWeights(state.weights)
 }
 
-function epochFigures(epoch: number, trained: Score, tested: SideFigures, seconds: number): Epoch {
+function epochFigures(
+  epoch: number,
+  trained: Score,
+  tested: SideFigures,
+  seconds: number,
+): Omit<Epoch, 'learningRate' | 'validation'> {
   return {
     epoch,
     trainLoss: trained.lossSum / trained.count,
