@@ -17,7 +17,7 @@ import {
   listRuns,
   showRun,
 } from './list-resources.ts'
-import { predictFiles } from './predict-files.ts'
+import { addPredict } from './add-predict.ts'
 import type { ReproduceOptions } from './plan-reproduction.ts'
 import { reproducePaper } from './reproduce-paper.ts'
 import { runDemo, type DemoOptions } from './run-demo.ts'
@@ -111,7 +111,10 @@ function addWork(command: AddCommand, run: Run): void {
     .option('--copies <n>', 'variants of each clip (default: 1)', wholeNumber)
     .option('--seed <n>', 'seed (default: 1)', wholeNumber)
     .option('--into <name>', 'the dataset that they become part of (default: <dataset>-<recipe>)')
-    .option('--resource <group=from...>', 'recordings to mix in: noise=DATASET, noise=./folder, noise=s3://bucket/prefix')
+    .option(
+      '--resource <group=from...>',
+      'recordings to mix in: noise=DATASET, noise=./folder, noise=s3://bucket/prefix',
+    )
     .addOption(halfOption())
     .option('--watch', 'stay until they and their features are there')
     .action((dataset: string, options: AugmentOptions & Json) =>
@@ -185,11 +188,7 @@ function addWork(command: AddCommand, run: Run): void {
     .action((model: string, options: StressOptions & Json) =>
       run(options, (context) => stressModel(context, model, options)),
     )
-  command('predict <file...>', 'the emotion of recordings')
-    .option('--model <name[@version]>', 'default: the version that was made last')
-    .action((files: string[], options: Json & { model?: string }) =>
-      run(options, (context) => predictFiles(context, files, options)),
-    )
+  addPredict(command, run)
   command('report [run...]', 'write the HTML report of a run, or several runs side by side')
     .requiredOption('-o, --output <file>', 'the file; - for standard output')
     .option('--experiment <name>', 'the runs of an experiment side by side')

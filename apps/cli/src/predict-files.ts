@@ -1,70 +1,109 @@
-import { readFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { predictionSchema, type Prediction } from '@ser/contracts'
-import { percent } from '@ser/report'
-import type { ApiClient } from './api-client.ts'
+import type { Prediction } from '@ser/contracts'
+import { renderTimelinePage } from '@ser/report'
 import { CliError, EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
-import { printResult } from './terminal.ts'
+import { findRecordings } from './find-recordings.ts'
+import { openOutput, type Output } from './open-output.ts'
+import { predictBatches, readModelChoice } from './predict-batches.ts'
+import { csvHead, csvRow, renderPredictions, type PredictedFile, type PredictionFormat } from './render-prediction.ts'
+import { showProgress } from './show-progress.ts'
 
-export type PredictedFile =
-  | { readonly file: string; readonly prediction: Prediction }
-  | { readonly file: string; readonly error: { readonly code: string; readonly message: string } }
+export type PredictOptions = {
+  readonly model?: string
+  readonly alias?: string
+  readonly minConfidence?: number
+  readonly window?: number
+  readonly hop?: number
+  readonly silence?: number
+  readonly format: PredictionFormat
+  readonly output?: string
+  readonly picture?: string
+}
 
-/** Predicts each file; one that is refused is reported and does not stop the others. */
+/** Predicts files and folders of them, in batches; one that is refused is reported and does not stop the others. */
 export async function predictFiles(
-  { client, terminal }: CommandContext,
-  files: readonly string[],
-  options: { readonly model?: string },
+  { client, terminal, signal }: CommandContext,
+  paths: readonly string[],
+  { model, format, output: outputPath, picture, ...asked }: PredictOptions,
 ): Promise<number> {
-  const choice = readModelChoice(options.model)
-  const results: PredictedFile[] = []
-  for (const file of files) results.push(await predictOrRefuse(client, file, choice))
-  printResult(terminal, results, (all) => all.flatMap((result) => renderPrediction(result)))
-  return results.some((result) => 'error' in result) ? EXIT.refused : EXIT.ok
-}
-
-export type ModelChoice = { readonly model?: string; readonly version?: number }
-
-/** The prediction for one file. */
-export async function predictFile(client: ApiClient, file: string, choice: ModelChoice): Promise<Prediction> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new CliError(EXIT.refused, 'FILE_NOT_READABLE', `${file} cannot be read (${reason})`, error)
-  })
-  return client.post('/v1/predictions', predictionSchema, { bytes, query: choice })
-}
-
-async function predictOrRefuse(client: ApiClient, file: string, choice: ModelChoice): Promise<PredictedFile> {
+  const query = { ...readModelChoice(model), ...pickQuery(asked) }
+  const files = await findRecordings(paths)
+  if (files.length === 0) throw new CliError(EXIT.refused, 'NO_RECORDINGS', 'there are no recordings in these folders')
+  if (picture !== undefined && files.length > 1)
+    throw new CliError(EXIT.usage, 'OPTION_INVALID', '--picture is of one recording')
+  const output = await openOutput(outputPath)
+  const progress = showProgress(terminal)
+  // Of one recording there is nothing to tell on the way; and bars and lines in one window would destroy each other.
+  const isMixed = format !== 'text' && outputPath === undefined && process.stdout.isTTY
+  const bar = files.length > 1 && !isMixed ? progress.bar('predictions') : undefined
+  const kind = terminal.json ? 'json' : format
+  const writer = createWriter(output, kind, terminal.columns)
   try {
-    return { file, prediction: await predictFile(client, file, choice) }
-  } catch (error) {
-    // A missing model or a wrong token would be told again for every file.
-    const about =
-      error instanceof CliError &&
-      error.exitCode === EXIT.refused &&
-      !['MODEL_VERSION_NOT_FOUND', 'UNAUTHORIZED'].includes(error.code)
-    if (!about) throw error
-    return { file, error: { code: error.code, message: error.message } }
+    for await (const batch of predictBatches(client, files, query, signal)) {
+      if (!(await writer.add(batch))) return EXIT.ok
+      bar?.update(writer.count(), files.length, writer.refused() === 0 ? '' : `${writer.refused()} refused`)
+      if (picture !== undefined) await drawPicture(picture, batch[0])
+    }
+  } finally {
+    progress.stop()
+  }
+  await writer.finish()
+  await output.close()
+  return writer.refused() > 0 ? EXIT.refused : EXIT.ok
+}
+
+function pickQuery({
+  alias,
+  minConfidence,
+  window,
+  hop,
+  silence,
+}: Omit<PredictOptions, 'model' | 'format' | 'output' | 'picture'>) {
+  return { alias, minConfidence, window, hop, silence }
+}
+
+type Writer = {
+  /** False when nobody reads any more. */
+  readonly add: (results: readonly PredictedFile[]) => Promise<boolean>
+  readonly finish: () => Promise<unknown>
+  readonly count: () => number
+  readonly refused: () => number
+}
+
+/** Lines are written as they come; a table and a JSON document at the end. */
+function createWriter(output: Output, kind: PredictionFormat | 'json', columns: number): Writer {
+  const kept: PredictedFile[] = []
+  let count = 0
+  let refused = 0
+  const write = (lines: readonly string[]) => output.write(lines.map((line) => `${line}\n`).join(''))
+  return {
+    async add(results) {
+      const isFirst = count === 0
+      count += results.length
+      refused += results.filter((result) => 'error' in result).length
+      if (kind === 'jsonl') return write(results.map((result) => JSON.stringify(result)))
+      if (kind === 'csv') return write([...(isFirst ? [csvHead()] : []), ...results.map((result) => csvRow(result))])
+      kept.push(...results)
+      return true
+    },
+    finish: async () => {
+      if (kind === 'json') await write([JSON.stringify(kept)])
+      if (kind === 'text') await write(renderPredictions(kept, columns))
+    },
+    count: () => count,
+    refused: () => refused,
   }
 }
 
-/** `name`, or `name@version`. */
-export function readModelChoice(text: string | undefined): ModelChoice {
-  if (text === undefined) return {}
-  const parts = /^([^@]+)(?:@(\d+))?$/.exec(text)
-  if (parts === null) throw new CliError(EXIT.usage, 'OPTION_INVALID', `--model is NAME or NAME@VERSION; not ${text}`)
-  return { model: parts[1], ...(parts[2] === undefined ? {} : { version: Number(parts[2]) }) }
-}
-
-/** A prediction as text: the emotion, and a bar for each of the seven. */
-export function renderPrediction(result: PredictedFile): string[] {
-  const name = basename(result.file)
-  if ('error' in result) return [`${name}: ${result.error.message} (${result.error.code})`]
-  const { emotion, probabilities, model, version } = result.prediction
-  const ranked = Object.entries(probabilities).sort(([, a], [, b]) => b - a)
-  const bars = ranked.map(([label, share]) =>
-    `  ${label.padEnd(9)} ${percent(share).padStart(7)} ${'█'.repeat(Math.round(share * 30))}`.trimEnd(),
-  )
-  return [`${name}: ${emotion} (${model}@${version})`, ...bars]
+async function drawPicture(path: string, result: PredictedFile): Promise<void> {
+  if ('error' in result) return
+  const { timeline } = result.prediction
+  if (timeline === null) {
+    const message = 'a picture needs a timeline: give --window, such as --window 2'
+    throw new CliError(EXIT.usage, 'OPTION_INVALID', message)
+  }
+  const prediction: Prediction & { timeline: typeof timeline } = { ...result.prediction, timeline }
+  await writeFile(path, renderTimelinePage(basename(result.file), prediction))
 }

@@ -1,5 +1,6 @@
 import { predictionSchema } from '@ser/contracts'
 import { promoteVersion, rollBackAlias } from '@ser/database'
+import { modelKey } from '@ser/object-storage'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readMetric, send, tones } from './predict-requests.ts'
 import { completeWithModel, seedRun } from './seed-rows.ts'
@@ -60,9 +61,9 @@ it('switches between two requests: none fails, none is answered by another versi
     expected.set(version, (await ask(`?model=small&version=${version}`)).probabilities.angry)
   const seen: number[] = []
   const failures: string[] = []
-  let on = true
+  const end = new AbortController()
   const client = async (): Promise<void> => {
-    while (on) {
+    while (!end.signal.aborted) {
       const response = await send(api, clip)
       const body: unknown = await response.json()
       if (response.status !== 200) failures.push(JSON.stringify(body))
@@ -88,7 +89,7 @@ it('switches between two requests: none fails, none is answered by another versi
   }
   await rollBackAlias(api.db, { model: 'small', alias: 'champion', from: 2, by, reason: 'a test' })
   await expect.poll(async () => (await ask()).version, { timeout: 10_000, interval: 10 }).toBe(1)
-  on = false
+  end.abort()
   await Promise.all(clients)
   expect(failures).toEqual([])
   expect(new Set(seen)).toEqual(new Set([1, 2, 3]))
@@ -96,13 +97,10 @@ it('switches between two requests: none fails, none is answered by another versi
 })
 
 it('keeps answering when the promoted version cannot be loaded, until the version before is too old', async () => {
-  const { artefact } = (
-    await api.db.query<{ artefact: string }>('select artefact_key as artefact from model_versions where version = 1')
-  ).rows[0]
   expect(await ask()).toMatchObject({ version: 1 })
   const id = await seedRun(api.db, 1, 'small')
   const { sha256 } = await completeWithModel(api.db, api.storage, id, 'small', 9)
-  await api.storage.remove(artefact.replace(/[0-9a-f]{64}/, sha256))
+  await api.storage.remove(modelKey(sha256))
   await promote(4, 1)
   expect(await ask()).toMatchObject({ version: 1 })
   await expect.poll(async () => (await send(api, clip)).status, { timeout: 15_000, interval: 200 }).not.toBe(200)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { EMOTIONS, predictionSchema, type Prediction } from '@ser/contracts'
+import { EMOTIONS, predictionSchema, type Prediction, type Timeline } from '@ser/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { repositoryRoot } from '../../support/services.ts'
 import { hum, readMetric, send, tones } from './predict-requests.ts'
@@ -14,12 +14,12 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-async function timelineOf(bytes: Uint8Array, query = ''): Promise<Prediction & { timeline: object }> {
+async function timelineOf(bytes: Uint8Array, query = ''): Promise<Prediction & { timeline: Timeline }> {
   const response = await send(api, bytes, query)
   expect(response.status).toBe(200)
   const prediction = predictionSchema.parse(await response.json())
   if (prediction.timeline === null) throw new Error('there is no timeline')
-  return prediction as Prediction & { timeline: NonNullable<Prediction['timeline']> }
+  return { ...prediction, timeline: prediction.timeline }
 }
 
 describe('a timeline', () => {
@@ -34,7 +34,7 @@ describe('a timeline', () => {
   it('answers each window as it would be answered alone', async () => {
     const parts = [180, 700, 1500].map((hertz) => ({ hertz, seconds: 2 }))
     const { timeline } = await timelineOf(tones(...parts), '?window=2&hop=2')
-    expect(timeline!.windows.map(({ start, end }) => [start, end])).toEqual([
+    expect(timeline.windows.map(({ start, end }) => [start, end])).toEqual([
       [0, 2],
       [2, 4],
       [4, 6],
@@ -42,7 +42,7 @@ describe('a timeline', () => {
     const alone = await Promise.all(
       parts.map(async (part) => predictionSchema.parse(await (await send(api, tones(part))).json())),
     )
-    for (const [index, window] of timeline!.windows.entries()) {
+    for (const [index, window] of timeline.windows.entries()) {
       expect(window.silent).toBe(false)
       // The resampler hears a little of the neighbours at the edges.
       for (const emotion of EMOTIONS)
@@ -53,7 +53,7 @@ describe('a timeline', () => {
   it('marks silence instead of guessing, and sums up the rest', async () => {
     const bytes = tones({ hertz: 220, seconds: 4 }, { hertz: 0, seconds: 6 }, { hertz: 880, seconds: 2 })
     const { timeline, probabilities, emotion, confidence, uncertain } = await timelineOf(bytes, '?window=1&hop=1')
-    const { windows, shares } = timeline!
+    const { windows, shares } = timeline
     expect(windows.map(({ silent }) => silent)).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 0, 0].map((flag) => flag === 1))
     for (const window of windows.filter(({ silent }) => silent))
       expect(window).toMatchObject({ emotion: null, confidence: null, probabilities: null, uncertain: false })
@@ -74,14 +74,14 @@ describe('a timeline', () => {
       tones({ hertz: 220, seconds: 4 }),
       '?window=1&hop=1&minConfidence=1',
     )
-    expect(timeline!.windows.every((window) => window.uncertain && window.emotion !== null)).toBe(true)
-    expect(timeline!.shares).toMatchObject({ uncertain: 1, silent: 0 })
+    expect(timeline.windows.every((window) => window.uncertain && window.emotion !== null)).toBe(true)
+    expect(timeline.shares).toMatchObject({ uncertain: 1, silent: 0 })
     expect(uncertain).toBe(true)
   })
 
   it('ends where the recording ends', async () => {
     const { timeline, seconds } = await timelineOf(tones({ hertz: 220, seconds: 5.3 }), '?window=2&hop=1')
-    const last = timeline!.windows.at(-1)!
+    const last = timeline.windows.at(-1)!
     expect(seconds).toBeCloseTo(5.3, 3)
     expect(last.end).toBeCloseTo(5.3, 3)
     expect(last.end - last.start).toBeCloseTo(2, 3)
@@ -90,7 +90,7 @@ describe('a timeline', () => {
   it.each(['stereo.mp3', 'mono.webm', 'stereo.opus', 'stereo16.flac'])('takes %s', async (name) => {
     const bytes = readFileSync(join(repositoryRoot, 'libs/audio/fixtures/compressed', name))
     const { timeline, seconds } = await timelineOf(bytes, '?window=0.25&hop=0.1&silence=-120')
-    expect(timeline!.windows.length).toBe(1 + Math.ceil((seconds - 0.25) / 0.1 - 1e-6))
+    expect(timeline.windows.length).toBe(1 + Math.ceil((seconds - 0.25) / 0.1 - 1e-6))
   })
 
   it('is refused for nothing but silence, for too many windows, and for what lasts too long', async () => {
@@ -117,7 +117,7 @@ describe('a timeline', () => {
     }
     const { timeline, seconds } = await long
     expect(seconds).toBe(1800)
-    expect(timeline!.windows).toHaveLength(1799)
+    expect(timeline.windows).toHaveLength(1799)
     expect(order.at(-1)).toBe('long')
     // Its samples alone would be 159 MB at 22050 Hz, and as many again before; the file's bytes are there up to three times.
     const grown = (await readMetric(api, 'process_resident_memory_bytes')) - before
