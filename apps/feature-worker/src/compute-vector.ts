@@ -1,4 +1,4 @@
-import { createAsyncWaveformLoader, probeAudio, streamReceived, streamWaveformAsync } from '@ser/audio'
+import { createWaveformReader, probeAudio, streamReceived, streamWaveformAsync } from '@ser/audio'
 import { featureLength, type FeatureSpec } from '@ser/contracts'
 import { createExtractor, createStreamingExtractor, type FeatureFrames } from '@ser/features'
 
@@ -28,13 +28,13 @@ export function createVectorComputer(spec: FeatureSpec, { maxSeconds }: Computer
     sampleRate: spec.sampleRate,
     maxSeconds: pooled ? maxSeconds : Math.min(maxSeconds, MOST_SECONDS_OF_FRAMES),
   }
-  const loadWaveform = createAsyncWaveformLoader(limits)
+  const read = createWaveformReader(limits)
   const extract = (samples: Float32Array) =>
     pooled ? extractor.extract(samples) : interleave(spec, extractor.extractFrames(samples))
   return {
     async compute(bytes) {
       if (pooled && isLong(bytes)) return extractInBlocks(streamWaveformAsync(bytes, limits), spec, maxSeconds)
-      return extract((await loadWaveform(bytes)).samples)
+      return read(bytes, ({ samples }) => extract(samples))
     },
     async computeReceived(chunks, fileBytes) {
       const blocks = streamReceived(chunks, { ...limits, fileBytes })

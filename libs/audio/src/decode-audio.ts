@@ -1,8 +1,10 @@
 import { decodeCompressed, type CompressedFormat } from './decode-compressed.ts'
 import { decodeFlac } from './decode-flac.ts'
 import { AudioError } from './errors.ts'
+import { MOST_KEPT } from './keep-memory.ts'
 import type { AudioInfo, PcmLayout } from './pcm-layout.ts'
 import { audioFormat, findPcm, probeAudio, viewOf, type AudioFormat } from './probe-audio.ts'
+import type { ReadPcm16 } from './read-pcm16.ts'
 import { ENCODINGS } from './sample-encodings.ts'
 
 /** A recording's samples, one array a channel, full scale 1. */
@@ -24,20 +26,25 @@ export type DecodeOptions = {
  * whose codecs take a moment to load: `decodeAudioAsync`
  */
 export function decodeAudio(bytes: Uint8Array, options: DecodeOptions = {}): DecodedAudio {
-  return decodeInto(bytes, options, (frames) => new Float32Array(frames))
+  return decodeInto(bytes, options, { allocate: (frames) => new Float32Array(frames) })
 }
 
-/** Gives the array for the samples of a channel. */
-type AllocateChannel = (frames: number, channel: number) => Float32Array
+/** Where the samples of uncompressed formats go. */
+export type SampleMemory = {
+  /** Gives the array for the samples of a channel. */
+  readonly allocate: (frames: number, channel: number) => Float32Array
+  /** A faster reader for what is most frequent, into its own memory. */
+  readonly readPcm16?: ReadPcm16 | undefined
+}
 
-/** `decodeAudio` with the caller's memory for the samples of uncompressed formats. */
-export function decodeInto(bytes: Uint8Array, options: DecodeOptions, allocate: AllocateChannel): DecodedAudio {
+/** `decodeAudio` with the caller's memory. */
+export function decodeInto(bytes: Uint8Array, options: DecodeOptions, memory: SampleMemory): DecodedAudio {
   const format = audioFormat(bytes)
   if (isCompressed(format)) {
     throw new AudioError('unsupported_encoding', `${format} is decoded by decodeAudioAsync only`)
   }
   checkLength(bytes, options)
-  return format === 'flac' ? decodeFlac(bytes) : decodePcm(bytes, allocate)
+  return format === 'flac' ? decodeFlac(bytes) : decodePcm(bytes, memory)
 }
 
 /**
@@ -77,9 +84,14 @@ export function checkSeconds(
   }
 }
 
-function decodePcm(bytes: Uint8Array, allocate: AllocateChannel): DecodedAudio {
+function decodePcm(bytes: Uint8Array, { allocate, readPcm16 }: SampleMemory): DecodedAudio {
   const layout = findPcm(bytes)
-  const { container, encoding, sampleRate, channels, frames } = layout
+  const { container, encoding, sampleRate, channels, frames, littleEndian, dataStart, sampleBytes } = layout
+  const isPlain = encoding === 'pcm_s16' && littleEndian && channels === 1 && sampleBytes === 2
+  if (readPcm16 && isPlain && frames <= MOST_KEPT) {
+    const channelData = [readPcm16(bytes.subarray(dataStart, dataStart + 2 * frames))]
+    return { container, encoding, sampleRate, channels, frames, channelData }
+  }
   const channelData = Array.from({ length: channels }, (_, channel) =>
     readChannel(bytes, layout, { channel, samples: allocate(frames, channel), first: 0 }),
   )

@@ -2,7 +2,7 @@
 export type Allocate = (length: number) => Float32Array
 
 // 4 MiB, 48 s at 22050 Hz. What is longer has memory of its own, so that one long recording is not kept for good.
-const MOST_KEPT = 1 << 20
+export const MOST_KEPT = 1 << 20
 
 /**
  * Makes an allocator that gives the same memory again: what it gave is valid until it is asked again. Fresh memory of

@@ -3,6 +3,7 @@ import { KERNEL_BYTES } from './kernel-bytes.ts'
 
 /** What assembly/index.ts exports. Addresses are byte offsets into the memory. */
 export type KernelExports = {
+  readPcm16(bytes: number, count: number, samples: number): void
   filterBand(input: number, groups: number, output: number, plan: number): void
   interpolateExactly(
     input: number,

@@ -1,9 +1,17 @@
-import { decodeAudioAsync, decodeInto, isCompressed, type DecodedAudio, type DecodeOptions } from './decode-audio.ts'
+import {
+  decodeAudioAsync,
+  decodeInto,
+  isCompressed,
+  type DecodedAudio,
+  type DecodeOptions,
+  type SampleMemory,
+} from './decode-audio.ts'
 import { AudioError } from './errors.ts'
 import { keepMemory, type Allocate } from './keep-memory.ts'
 import { mixDown } from './mix-down.ts'
 import { checkRate } from './pcm-layout.ts'
 import { audioFormat } from './probe-audio.ts'
+import { createPcm16Reader } from './read-pcm16.ts'
 import { createResampler, type Resampler } from './resample.ts'
 
 export type LoadOptions = DecodeOptions & {
@@ -70,8 +78,12 @@ function createMixer(options: LoadOptions): Mixer {
   const { sampleRate = 22_050 } = options
   checkRate(sampleRate)
   const resamplers = new Map<number, Resampler>()
-  // Samples between decoding and resampling, by channel.
+  // For the samples between decoding and resampling.
   const channels: Allocate[] = []
+  const memory: SampleMemory = {
+    allocate: (frames, channel) => (channels[channel] ??= keepMemory())(frames),
+    readPcm16: createPcm16Reader(),
+  }
 
   function resamplerFrom(rate: number): Resampler {
     const known = resamplers.get(rate)
@@ -90,7 +102,7 @@ function createMixer(options: LoadOptions): Mixer {
   return {
     mix,
     load(bytes, allocate) {
-      const audio = decodeInto(bytes, options, (frames, channel) => (channels[channel] ??= keepMemory())(frames))
+      const audio = decodeInto(bytes, options, memory)
       const waveform = mix(audio, allocate)
       // Neither mixed nor resampled: still the memory of the next recording.
       const isKept = allocate === undefined && waveform.samples === audio.channelData[0]
