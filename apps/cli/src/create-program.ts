@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { RESOURCE_HALVES } from '@ser/augmentation'
 import { PATH_LAYOUT_NAMES } from '@ser/contracts'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { addModelCommands } from './add-model-commands.ts'
 import { augmentDataset, type AugmentOptions } from './augment-dataset.ts'
 import { openContext, type CommandContext } from './command-context.ts'
 import { controlQueue, reconcileWork } from './control-queue.ts'
@@ -11,7 +12,6 @@ import {
   listClips,
   listDatasets,
   listFeatureSets,
-  listModels,
   listQueues,
   listRejections,
   listRuns,
@@ -45,6 +45,8 @@ export function createProgram(signal: AbortSignal, done: (exitCode: number) => v
     .showHelpAfterError('(see ser --help)')
     .addHelpText('after', EPILOGUE)
     .exitOverride()
+    // So that each command takes the options that follow it.
+    .enablePositionalOptions()
   const command = (usage: string, description: string): Command =>
     program.command(usage).description(description).option('--json', 'print one JSON document')
   const run = async (options: Json, work: (context: CommandContext) => Promise<number>): Promise<void> =>
@@ -52,6 +54,7 @@ export function createProgram(signal: AbortSignal, done: (exitCode: number) => v
 
   addWork(command, run)
   addLists(command, run)
+  addModelCommands(program, run)
   addOperations(command, run)
   program
     .command('features <path...>')
@@ -208,9 +211,6 @@ function addLists(command: AddCommand, run: Run): void {
     .action((id: string | undefined, options: Json & { status?: string; experiment?: string }) =>
       run(options, (context) => (id === undefined ? listRuns(context, options) : showRun(context, id))),
     )
-  command('models [name]', 'models; with a name, its versions').action((name: string | undefined, options: Json) =>
-    run(options, (context) => listModels(context, name)),
-  )
   command('datasets', 'datasets').action((options: Json) => run(options, listDatasets))
   command('feature-sets', 'feature sets').action((options: Json) => run(options, listFeatureSets))
   paged('clips', 'clips')
@@ -226,7 +226,9 @@ function addLists(command: AddCommand, run: Run): void {
 }
 
 function addOperations(command: AddCommand, run: Run): void {
-  const queues = command('queues', 'jobs of each queue').action((options: Json) => run(options, listQueues))
+  const queues = command('queues', 'jobs of each queue')
+    .enablePositionalOptions()
+    .action((options: Json) => run(options, listQueues))
   for (const [action, description] of [
     ['pause', 'stop handing out jobs'],
     ['resume', 'hand out jobs again'],

@@ -2,8 +2,6 @@ import {
   clipSchema,
   datasetSchema,
   featureSetSchema,
-  modelSchema,
-  modelVersionSchema,
   queueCountsSchema,
   rejectionSchema,
   runSchema,
@@ -117,27 +115,6 @@ function runRow(run: RunSummary): Row {
 
 export async function showRun({ client, terminal }: CommandContext, id: string): Promise<number> {
   reportRun(terminal, await client.get(`/v1/runs/${encodeURIComponent(id)}`, runSchema))
-  return EXIT.ok
-}
-
-export async function listModels({ client, terminal }: CommandContext, name: string | undefined): Promise<number> {
-  const versions =
-    name === undefined
-      ? (await client.get('/v1/models', listOf(modelSchema))).items.map(({ latest }) => latest)
-      : (await client.get(`/v1/models/${encodeURIComponent(name)}/versions`, listOf(modelVersionSchema))).items
-  printResult(terminal, { items: versions }, ({ items }) =>
-    renderTable(
-      ['model', 'accuracy', 'UAR', 'bytes', 'run', 'created'],
-      items.map((version) => [
-        `${version.model}@${version.version}`,
-        percent(version.accuracy),
-        percent(version.uar),
-        version.artefact.bytes,
-        version.runId,
-        version.createdAt.slice(0, 16).replace('T', ' '),
-      ]),
-    ),
-  )
   return EXIT.ok
 }
 
