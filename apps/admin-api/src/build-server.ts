@@ -22,6 +22,7 @@ import { serveQueues } from './serve-queues.ts'
 import { serveReconcile } from './serve-reconcile.ts'
 import { serveRejections } from './serve-rejections.ts'
 import { serveRuns } from './serve-runs.ts'
+import { serveSpectrograms } from './serve-spectrograms.ts'
 import { serveStress } from './serve-stress.ts'
 
 /** The admin API, not yet listening. Closing it ends its event streams first, then waits for the requests that run. */
@@ -55,6 +56,7 @@ export async function buildServer(
       await v1.register(serveDatasets(deps))
       await v1.register(serveClips(deps))
       await v1.register(serveClip(deps))
+      await v1.register(serveSpectrograms(deps))
       await v1.register(serveRejections(deps))
       await v1.register(serveFeatureSets(deps))
       await v1.register(serveRuns(deps, stopping.signal))

@@ -50,7 +50,10 @@ export async function readResources(
   const recordings = all.filter(({ sha256 }) => half === undefined || halfOf(sha256) === half)
   if (recordings.length === 0) {
     if ((await findDataset(db, dataset)) === undefined) throw datasetNotFound(dataset)
-    const which = [half === undefined ? '' : ` in the half "${half}"`, split === undefined ? '' : ` of the split "${split}"`]
+    const which = [
+      half === undefined ? '' : ` in the half "${half}"`,
+      split === undefined ? '' : ` of the split "${split}"`,
+    ]
     throw refuse('RESOURCES_MISSING', `the dataset ${dataset}, named for ${group}, has no recordings${which.join('')}`)
   }
   const seconds = recordings.reduce((sum, recording) => sum + recording.seconds, 0)

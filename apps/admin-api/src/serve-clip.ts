@@ -3,6 +3,7 @@ import { getClip } from '@ser/database'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiDeps } from './api-deps.ts'
+import { mediaType } from './media-type.ts'
 import { content, problems, SECURED } from './response-schemas.ts'
 
 const params = z.object({ sha256: sha256Schema })
@@ -19,11 +20,6 @@ const storedClipSchema = z.object({
   madeFrom: z.array(clipVariantSchema),
   variants: z.array(clipVariantSchema),
 })
-
-/** The media type of a container, as browsers play it. */
-function mediaType(container: string): string {
-  return `audio/${container === 'mp3' ? 'mpeg' : container}`
-}
 
 export function serveClip({ db, storage }: ApiDeps): FastifyPluginAsyncZod {
   return async (app) => {

@@ -11,14 +11,13 @@ import { watchStress } from './watch-stress.ts'
 
 const versionParams = z.object({ name: nameSchema, version: z.coerce.number().int().min(1) })
 const params = versionParams.extend({ id: idSchema })
-const base = '/models/:name/versions/:version/stress-evaluations'
 const about = { tags: ['models'], security: SECURED }
 
 export function serveStress(deps: ApiDeps, stopping: AbortSignal): FastifyPluginAsyncZod {
   const { db } = deps
   return async (app) => {
     app.post(
-      base,
+      '/models/:name/versions/:version/stress-evaluations',
       {
         schema: {
           ...about,
@@ -39,7 +38,7 @@ export function serveStress(deps: ApiDeps, stopping: AbortSignal): FastifyPlugin
       },
     )
     app.get(
-      base,
+      '/models/:name/versions/:version/stress-evaluations',
       {
         schema: {
           ...about,
@@ -70,7 +69,7 @@ function serveOneStress({ db }: ApiDeps, stopping: AbortSignal): FastifyPluginAs
   }
   return async (app) => {
     app.get(
-      `${base}/:id`,
+      '/models/:name/versions/:version/stress-evaluations/:id',
       {
         schema: {
           ...about,
@@ -83,7 +82,7 @@ function serveOneStress({ db }: ApiDeps, stopping: AbortSignal): FastifyPluginAs
       (request) => read(request.params),
     )
     app.get(
-      `${base}/:id/events`,
+      '/models/:name/versions/:version/stress-evaluations/:id/events',
       {
         schema: {
           ...about,
@@ -102,7 +101,7 @@ function serveOneStress({ db }: ApiDeps, stopping: AbortSignal): FastifyPluginAs
       },
     )
     app.get(
-      `${base}/:id/report`,
+      '/models/:name/versions/:version/stress-evaluations/:id/report',
       {
         schema: {
           ...about,

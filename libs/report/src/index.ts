@@ -20,3 +20,5 @@ export { drawStressBars, drawStressCurves, type StressFigure } from './draw-stre
 export { renderStressCurves, renderStressReport } from './render-stress.ts'
 export { stressMarkdown, stressTable } from './text-stress.ts'
 export { renderModelCard, type ModelCardFacts } from './render-model-card.ts'
+export { drawSpectrogram, type SpectrogramPicture } from './draw-spectrogram.ts'
+export { renderClipComparison, type ShownClip } from './render-clip-comparison.ts'

@@ -1,3 +1,4 @@
+import { encodeWav } from '@ser/audio'
 import { augmentationSchema, clipVariantSchema, problemSchema } from '@ser/contracts'
 import { audioKey } from '@ser/object-storage'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -73,4 +74,50 @@ it('gives a clip with what it was made from, and its bytes with their media type
   expect([audio.status, audio.headers.get('content-type'), await audio.text()]).toEqual([200, 'audio/wav', 'sound'])
   const unknown = await api.call(`/v1/clips/${'0'.repeat(64)}/audio`)
   expect(problemSchema.parse(await unknown.json())).toMatchObject({ status: 404, code: 'CLIP_NOT_FOUND' })
+})
+
+it('draws the spectrogram of a recording, and shows a variant beside its parent on a page without scripts', async () => {
+  const [parent, variant] = await seedClips(api.db, 'drawn', 2)
+  const tone = encodeWav({
+    samples: Float32Array.from({ length: 8000 }, (_, index) => 0.4 * Math.sin(index / 5)),
+    sampleRate: 16_000,
+  })
+  for (const sha256 of [parent, variant]) {
+    await api.db.query("update clips set object_key = $2, bytes = $3 where sha256 = decode($1, 'hex')", [
+      sha256,
+      audioKey(sha256),
+      tone.length,
+    ])
+    await api.storage.put(audioKey(sha256), tone)
+  }
+  const applied = [{ step: 0, transform: 'AddColorNoise', parameters: { snrDb: 7.25, color: 'pink' } }]
+  await api.db.query(
+    `with recipe as (insert into recipes (hash, name, version, transforms, spec) values (sha256('r'), 'hiss', 2, '1', '{}') returning id),
+     used as (insert into resource_sets (hash, members) values (sha256('s'), '{}') returning id)
+     insert into clip_variants (parent, recipe_id, resource_set_id, seed, copy, sha256, root, applied, output_gain_db)
+     select decode($1, 'hex'), recipe.id, used.id, 1, 0, decode($2, 'hex'), decode($1, 'hex'), $3, -1.5 from recipe, used`,
+    [parent, variant, JSON.stringify(applied)],
+  )
+  const picture = await api.call(`/v1/clips/${parent}/spectrogram`)
+  const svg = await picture.text()
+  expect([picture.status, picture.headers.get('content-type')], svg).toEqual([200, 'image/svg+xml'])
+  expect(picture.headers.get('cache-control')).toContain('immutable')
+  expect(svg).toMatch(/^<svg .*0\.50 s.*data:image\/png;base64,/)
+  for (const sha256 of [parent, variant]) {
+    const page = await (await api.call(`/v1/clips/${sha256}/comparison`)).text()
+    expect(page.indexOf(parent)).toBeLessThan(page.indexOf(variant))
+    expect(page).toContain('hiss 2, copy 0')
+    expect(page).toContain('color pink, snrDb 7.25')
+    expect(page).toContain('turned down by 1.5 dB')
+    expect(page.match(/<audio controls/g)).toHaveLength(2)
+    expect(page).not.toMatch(/<script|(?:src|href)="(?!data:)/)
+  }
+  const [broken] = await seedClips(api.db, 'undrawable', 1)
+  await api.db.query("update clips set object_key = $2, bytes = 4 where sha256 = decode($1, 'hex')", [
+    broken,
+    audioKey(broken),
+  ])
+  await api.storage.put(audioKey(broken), Buffer.from('text'))
+  const refused = await api.call(`/v1/clips/${broken}/spectrogram`)
+  expect(problemSchema.parse(await refused.json())).toMatchObject({ status: 422, code: 'not_audio' })
 })
