@@ -7,7 +7,7 @@ import { selectFeatures, type Examples } from '@ser/model'
 // One side of a run, handed to the training process as two files: float32 vectors and one byte a label. A file has no limit
 // of size, costs no second copy in the parent, and is in memory anyway (the page cache).
 
-export type Side = 'train' | 'test'
+export type Side = 'train' | 'validation' | 'test'
 
 /** Rows of a table and their classes. */
 export type SideRows = { readonly rows: readonly number[]; readonly labels: Uint8Array }

@@ -1,5 +1,5 @@
 import { EMOTIONS, featureLength, featureSetId, SerError, type RunSpec } from '@ser/contracts'
-import { snapshotHash, splitClips, TEST_SIDE, TRAIN_SIDE } from '@ser/corpus'
+import { snapshotHash, splitClips, splitValidation, TEST_SIDE, TRAIN_SIDE } from '@ser/corpus'
 import type { TestGroups } from '@ser/metrics'
 import {
   findFeatureSet,
@@ -20,7 +20,7 @@ import { joinDatasets, type KnownClip } from './join-datasets.ts'
 export type PreparedRun = {
   readonly table: VectorTable
   readonly featureSet: StoredFeatureSet
-  readonly sides: Readonly<Record<Side, SideRows>>
+  readonly sides: Readonly<Record<Exclude<Side, 'validation'>, SideRows>> & { readonly validation?: SideRows }
   /** The SHA-256 of each test recording, in the order of its side. */
   readonly testClips: readonly string[]
   readonly testGroups: Required<TestGroups>
@@ -32,10 +32,13 @@ export type PreparedRun = {
  *
  * Clips whose label is none of the seven emotions and is not relabelled, and clips whose vector could not be made, take no part.
  *
- * @throws SerError RUN_NEEDS_POOLED_FEATURES, RUN_NO_CLIPS, RUN_ONE_CLASS, RUN_LABELS_CONFLICT, RUN_SPEAKERS_CONFLICT, SPLIT_...
+ * @throws SerError RUN_NEEDS_FRAMES, RUN_NEEDS_POOLED_FEATURES, RUN_NO_CLIPS, RUN_ONE_CLASS, RUN_LABELS_CONFLICT, RUN_SPEAKERS_CONFLICT, SPLIT_...
  *   (bad-input), RUN_VECTORS_OWED (conflict)
  */
 export async function prepareRun(db: Database, spec: RunSpec, extractor: string): Promise<PreparedRun> {
+  if (spec.layout === 'frames') {
+    throw refuse('RUN_NEEDS_FRAMES', 'the layout frames needs features with pooling "frames", which are not stored yet')
+  }
   if (spec.featureSet.pooling !== 'mean') {
     throw refuse(
       'RUN_NEEDS_POOLED_FEATURES',
@@ -75,7 +78,9 @@ type Divided = Pick<PreparedRun, 'sides' | 'testClips' | 'snapshot'> & { readonl
 
 function divide(clips: readonly KnownClip[], spec: RunSpec): Divided {
   const { sides } = splitClips(clips, spec.split, spec.seed)
-  const train = clips.filter((_, index) => sides[index] === TRAIN_SIDE)
+  const aside = spec.validation === undefined ? [] : splitValidation(clips, sides, spec.validation, spec.seed)
+  const train = clips.filter((_, index) => sides[index] === TRAIN_SIDE && !aside[index])
+  const validation = clips.filter((_, index) => aside[index])
   const test = clips.filter((_, index) => sides[index] === TEST_SIDE)
   const classes = new Set(train.map((clip) => clip.class))
   if (classes.size < 2) {
@@ -87,11 +92,18 @@ function divide(clips: readonly KnownClip[], spec: RunSpec): Divided {
   }
   return {
     test,
-    sides: { train: sideRows(train), test: sideRows(test) },
+    sides: {
+      train: sideRows(train),
+      test: sideRows(test),
+      ...(spec.validation === undefined ? {} : { validation: sideRows(validation) }),
+    },
     testClips: test.map(({ sha256 }) => sha256),
     snapshot: {
-      hash: snapshotHash([...train, ...test]),
-      clips: [...train.map((clip) => runClip(clip, 'train')), ...test.map((clip) => runClip(clip, 'test'))],
+      hash: snapshotHash([...train, ...validation, ...test]),
+      clips: [
+        ...[...train, ...validation].map((clip) => runClip(clip, 'train')),
+        ...test.map((clip) => runClip(clip, 'test')),
+      ],
     },
   }
 }
@@ -113,7 +125,8 @@ function sideRows(clips: readonly KnownClip[]): SideRows {
   return { rows: clips.map(({ row }) => row), labels: Uint8Array.from(clips, (clip) => clip.class) }
 }
 
-function runClip(clip: KnownClip, side: Side): RunClip {
+/** What is set aside for validation decides when training ends and which epoch counts: it is of the training side. */
+function runClip(clip: KnownClip, side: RunClip['side']): RunClip {
   return { sha256: clip.sha256, label: clip.class, side }
 }
 

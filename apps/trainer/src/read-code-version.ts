@@ -13,11 +13,11 @@ export async function readCodeVersion(told: string | undefined): Promise<string>
   if (told !== undefined && told !== '') return told
   try {
     const git = (...args: string[]) => run('git', args, { cwd: import.meta.dirname, maxBuffer: 2 ** 28 })
-    const [{ stdout: commit }, { stdout: changes }] = await Promise.all([
-      git('rev-parse', 'HEAD'),
-      git('diff', 'HEAD'),
-    ])
-    return commit.trim() + (changes === '' ? '' : `-dirty.${createHash('sha256').update(changes).digest('hex').slice(0, 12)}`)
+    const [{ stdout: commit }, { stdout: changes }] = await Promise.all([git('rev-parse', 'HEAD'), git('diff', 'HEAD')])
+    return (
+      commit.trim() +
+      (changes === '' ? '' : `-dirty.${createHash('sha256').update(changes).digest('hex').slice(0, 12)}`)
+    )
   } catch {
     // Beside src and dist alike.
     const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))

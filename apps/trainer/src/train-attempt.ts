@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EMOTIONS, type Evaluation, type RunSpec } from '@ser/contracts'
+import type { Evaluation, RunSpec } from '@ser/contracts'
 import {
   beginTraining,
   completeRun,
@@ -16,7 +16,6 @@ import {
   type StartedRun,
 } from '@ser/database'
 import { mostProbable } from '@ser/metrics'
-import { selectedLength } from '@ser/model'
 import { modelKey, type ObjectStorage } from '@ser/object-storage'
 import type { Logger } from '@ser/telemetry'
 import { fetchCheckpoint, saveCheckpoint, type Resumption } from './checkpoints.ts'
@@ -24,7 +23,8 @@ import { writeExamples } from './examples-file.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
 import { retryTransient } from './retry-transient.ts'
 import { runTraining, type Trained } from './run-training.ts'
-import { MODEL_FILE, PROBABILITIES_FILE, type TrainingStart, type TrainOrder } from './train-messages.ts'
+import { describeTraining } from './describe-training.ts'
+import { MODEL_FILE, PROBABILITIES_FILE, type TrainingStart } from './train-messages.ts'
 
 export type TrainDeps = {
   readonly db: Database
@@ -67,7 +67,9 @@ export async function trainAttempt(started: StartedRun, deps: TrainDeps, signal:
   const attempt = { run, spec, prepared, folder, persist }
   try {
     const from = { table: prepared.table, spec: spec.featureSet, groups: spec.features }
-    for (const side of ['train', 'test'] as const) await writeExamples(folder, side, from, prepared.sides[side])
+    const { validation, ...sides } = prepared.sides
+    for (const side of ['train', 'test'] as const) await writeExamples(folder, side, from, sides[side])
+    if (validation !== undefined) await writeExamples(folder, 'validation', from, validation)
     const trained = await train(attempt, started.checkpoint, deps, signal)
     return await register(attempt, trained, deps)
   } finally {
@@ -97,12 +99,20 @@ async function train(
     logger.info({ run: run.id, attempt: run.attempt, ...begin, ...start }, 'training begins')
   }
   return runTraining({
-    order: trainOrder(attempt, deps, resume),
+    order: {
+      folder,
+      backend: deps.backend,
+      threads: deps.threads,
+      ...describeTraining(attempt.spec, prepared.featureSet),
+      testGroups: prepared.testGroups,
+      validated: prepared.sides.validation !== undefined,
+      checkpointEveryMs: deps.checkpointEveryMs,
+      ...(resume === undefined ? {} : { resume }),
+    },
     signal,
     onStart,
     onEpoch: (figures) => persist(() => storeRunEpoch(db, run, figures)),
-    onCheckpoint: (epoch, written) =>
-      saveCheckpoint(deps, run, { file: written, epoch, same: { ...same, backend } }),
+    onCheckpoint: (epoch, written) => saveCheckpoint(deps, run, { file: written, epoch, same: { ...same, backend } }),
   })
 }
 
@@ -125,29 +135,6 @@ async function register(
   const { accuracy, uar } = evaluation
   logger.info({ run: run.id, model: spec.model, version, accuracy, uar }, 'run completed')
   return { outcome: 'completed', version }
-}
-
-function trainOrder({ spec, prepared, folder }: Attempt, deps: TrainDeps, resume: TrainOrder['resume']): TrainOrder {
-  const { layout, lstmUnits, denseUnits, dropout, seed, epochs, batchSize, learningRate, features: groups } = spec
-  const features = selectedLength(spec.featureSet, groups)
-  const { featureSet, testGroups } = prepared
-  return {
-    folder,
-    backend: deps.backend,
-    threads: deps.threads,
-    architecture: { layout, features, lstmUnits, denseUnits, dropout, classes: EMOTIONS.length },
-    description: {
-      labels: [...EMOTIONS],
-      features: { spec: featureSet.spec, extractor: featureSet.extractor, groups },
-    },
-    testGroups,
-    seed,
-    epochs,
-    batchSize,
-    learningRate,
-    checkpointEveryMs: deps.checkpointEveryMs,
-    ...(resume === undefined ? {} : { resume }),
-  }
 }
 
 /** What the training process says of each test recording. */

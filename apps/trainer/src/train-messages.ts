@@ -1,6 +1,22 @@
 import type { TestGroups } from '@ser/metrics'
-import type { Architecture, ModelDescription } from '@ser/model'
+import type { Architecture, FitOptions, ModelDescription, NormalisationOptions } from '@ser/model'
 import type { Epoch, Evaluation, FailureKind } from '@ser/contracts'
+
+/** How it trains, as the run's spec says. */
+export type TrainRecipe = Pick<
+  FitOptions,
+  | 'seed'
+  | 'epochs'
+  | 'batchSize'
+  | 'learningRate'
+  | 'earlyStopping'
+  | 'schedule'
+  | 'classWeights'
+  | 'labelSmoothing'
+  | 'weightDecay'
+  | 'clipNorm'
+  | 'noise'
+>
 
 /** What a training process is told, once. Files lie in `folder`, which it removes should its parent vanish. */
 export type TrainOrder = {
@@ -12,10 +28,11 @@ export type TrainOrder = {
   readonly description: ModelDescription
   /** Whose each test recording is, in their order. */
   readonly testGroups: TestGroups
-  readonly seed: number
-  readonly epochs: number
-  readonly batchSize: number
-  readonly learningRate: number
+  readonly recipe: TrainRecipe
+  /** What is done with the inputs, its figures taken from the training side; the columns that are power and become decibels. */
+  readonly inputs: Pick<NormalisationOptions, 'decibel' | 'standard'>
+  /** Whether a part of the training side lies in files of its own. */
+  readonly validated: boolean
   /** Where an earlier attempt got to: the checkpoint's file, and the backend that it was made with. */
   readonly resume?: { readonly file: string; readonly epoch: number; readonly backend: string }
   /** A checkpoint is written after an epoch that ends so long after the one before, in milliseconds. */

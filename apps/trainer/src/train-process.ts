@@ -1,11 +1,19 @@
 // A child process that trains one model and ends: the parent keeps renewing its job's lock, can end this at any moment, and
 // outlives whatever happens here.
 import { rmSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { failureKind } from '@ser/contracts'
+import { failureKind, SerError, type Epoch } from '@ser/contracts'
 import { evaluateModel } from '@ser/metrics'
-import { buildModel, fitModel, loadTensorflow, predictProbabilities, saveModel } from '@ser/model'
+import {
+  buildModel,
+  fitModel,
+  fitNormalisation,
+  loadTensorflow,
+  predictProbabilities,
+  saveModel,
+  type FitOptions,
+} from '@ser/model'
 import { readExamples } from './examples-file.ts'
 import { peakMemoryBytes } from './peak-memory.ts'
 import {
@@ -28,25 +36,40 @@ process.once('message', (order: TrainOrder) => {
 })
 
 async function train(order: TrainOrder): Promise<void> {
-  const { folder, backend, threads, architecture, description, testGroups, resume: _, checkpointEveryMs: __, ...recipe } = order
+  const { folder, backend, threads, architecture, description, testGroups, recipe } = order
   const { tf, ...loaded } = await loadTensorflow({ backend, threads })
   const start = describeStart(order, loaded)
   await say({ kind: 'start', ...start })
   const [training, test] = [await readExamples(folder, 'train'), await readExamples(folder, 'test')]
-  const model = buildModel(tf, { ...architecture, seed: recipe.seed })
-  await fitModel({
-    model,
-    train: training,
-    test,
-    ...recipe,
-    onEpoch: (figures) => say({ kind: 'epoch', figures, memoryBytes: peakMemoryBytes() }),
-  })
+  const { features } = architecture
+  const normalisation = fitNormalisation({ vectors: training.vectors, features, ...order.inputs })
+  const normalised = Object.keys(normalisation).length === 0 ? {} : { normalisation }
+  const model = buildModel(tf, { ...architecture, seed: recipe.seed, ...normalised })
+  const validation = order.validated ? { validation: await readExamples(folder, 'validation') } : {}
+  await fit({ model, train: training, test, ...validation, ...recipe }, order, start)
   const probabilities = predictProbabilities(model, test.vectors)
   const predictions = { truth: test.labels, probabilities, labels: description.labels }
   const evaluation = evaluateModel(predictions, testGroups, recipe.seed)
   await writeFile(join(folder, PROBABILITIES_FILE), bytesOf(probabilities))
   await writeFile(join(folder, MODEL_FILE), saveModel(model, description))
   await say({ kind: 'done', evaluation, memoryBytes: peakMemoryBytes() })
+}
+
+/** Goes on from the checkpoint; from the first epoch where there is none, or where it turns out to be of no use. */
+async function fit(options: FitOptions, order: TrainOrder, start: TrainingStart): Promise<void> {
+  const fitting = {
+    ...options,
+    onEpoch: (figures: Epoch) => say({ kind: 'epoch', figures, memoryBytes: peakMemoryBytes() }),
+    onCheckpoint: checkpointWriter(order.folder, order.checkpointEveryMs),
+  }
+  if (order.resume === undefined || start.resumedFromEpoch === undefined) return void (await fitModel(fitting))
+  try {
+    await fitModel({ ...fitting, resumeFrom: await readFile(order.resume.file) })
+  } catch (error) {
+    if (!(error instanceof SerError) || error.code !== 'CHECKPOINT_UNUSABLE') throw error
+    await say({ kind: 'start', backend: start.backend, restartReason: error.message })
+    await fitModel(fitting)
+  }
 }
 
 type Loaded = Pick<Awaited<ReturnType<typeof loadTensorflow>>, 'backend' | 'version' | 'fallbackReason'>
@@ -61,6 +84,18 @@ function describeStart({ threads, resume }: TrainOrder, loaded: Loaded): Trainin
   if (resume.backend === backend) return { ...start, resumedFromEpoch: resume.epoch }
   const restartReason = `the checkpoint of epoch ${resume.epoch} was computed by ${resume.backend}, and this is ${backend}`
   return { ...start, restartReason }
+}
+
+/** Writes at most one checkpoint in so many milliseconds; each is whole when it is spoken of. */
+function checkpointWriter(folder: string, everyMs: number): (bytes: Uint8Array, epoch: number) => Promise<void> {
+  let lastMs = performance.now()
+  return async (bytes, epoch) => {
+    if (performance.now() - lastMs < everyMs) return
+    const file = join(folder, `${epoch}.checkpoint`)
+    await writeFile(file, bytes)
+    await say({ kind: 'checkpoint', epoch, file })
+    lastMs = performance.now()
+  }
 }
 
 function bytesOf(values: Float32Array): Uint8Array {

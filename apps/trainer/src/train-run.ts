@@ -29,7 +29,10 @@ export async function trainRun({ runId }: TrainJob, deps: TrainDeps, context: Jo
     const ended = await endAttempt(started, deps, context)
     if (!(ended instanceof SerError)) return ended
     death = ended
-    deps.logger.warn({ run: runId, attempt: started.attempt.attempt, err: death }, 'the training process died; trying again')
+    deps.logger.warn(
+      { run: runId, attempt: started.attempt.attempt, err: death },
+      'the training process died; trying again',
+    )
   }
 }
 

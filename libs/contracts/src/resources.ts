@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { EMOTIONS } from './emotions.ts'
 import { featureSpecSchema } from './feature-sets.ts'
 import { ingestRequestSchema } from './jobs.ts'
 import { idSchema, nameSchema, sha256Schema } from './names.ts'
@@ -86,6 +85,11 @@ export const epochSchema = z.object({
   testLoss: z.number(),
   testAccuracy: z.number(),
   seconds: z.number(),
+  // Absent from runs that were trained before these were kept.
+  /** Of the epoch's last step. */
+  learningRate: z.number().exactOptional(),
+  /** Of the validation side, where the run has one. */
+  validation: z.object({ loss: z.number(), accuracy: z.number(), uar: z.number() }).exactOptional(),
 })
 export type Epoch = z.output<typeof epochSchema>
 
@@ -200,16 +204,6 @@ export type ModelVersion = z.output<typeof modelVersionSchema>
 /** A model is a name; its versions are what can be used. */
 export const modelSchema = z.object({ name: nameSchema, versions: z.int(), latest: modelVersionSchema })
 export type Model = z.output<typeof modelSchema>
-
-export const predictionSchema = z.object({
-  model: nameSchema,
-  version: z.int(),
-  emotion: z.enum(EMOTIONS),
-  probabilities: z.record(z.enum(EMOTIONS), z.number()),
-  seconds: z.number(),
-  sampleRate: z.int(),
-})
-export type Prediction = z.output<typeof predictionSchema>
 
 export const queueCountsSchema = z.object({
   name: z.string(),

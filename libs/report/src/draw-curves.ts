@@ -5,25 +5,27 @@ import { renderSvg } from './render-svg.ts'
 
 const SIZE = { width: 560, height: 300 }
 
-/** Accuracy of the training and the test side over the epochs, as SVG. `id` is unique on its page. */
+/** Accuracy of the training, the validation (where there is one) and the test side over the epochs, as SVG. `id` is unique on its page. */
 export function drawAccuracyCurves(epochs: readonly Epoch[], id = 'accuracy'): string {
   return drawCurves(epochs, {
     id,
     name: 'Accuracy',
     train: (epoch) => epoch.trainAccuracy,
     test: (epoch) => epoch.testAccuracy,
+    validation: ({ validation }) => validation?.accuracy,
     axis: { min: 0, max: 1, axisLabel: { formatter: (value: number) => `${Math.round(value * 100)} %` } },
     format: (value) => percent(value, 2),
   })
 }
 
-/** Loss of the training and the test side over the epochs, as SVG. `id` is unique on its page. */
+/** Loss of the training, the validation (where there is one) and the test side over the epochs, as SVG. `id` is unique on its page. */
 export function drawLossCurves(epochs: readonly Epoch[], id = 'loss'): string {
   return drawCurves(epochs, {
     id,
     name: 'Loss (categorical cross-entropy)',
     train: (epoch) => epoch.trainLoss,
     test: (epoch) => epoch.testLoss,
+    validation: ({ validation }) => validation?.loss,
     axis: { min: 0, axisLabel: {} },
     format: (value) => value.toFixed(4),
   })
@@ -34,6 +36,7 @@ type Curves = {
   readonly name: string
   readonly train: (epoch: Epoch) => number
   readonly test: (epoch: Epoch) => number
+  readonly validation: (epoch: Epoch) => number | undefined
   readonly axis: { readonly min: number; readonly max?: number; readonly axisLabel: object }
   readonly format: (value: number) => string
 }
@@ -62,16 +65,22 @@ function drawCurves(epochs: readonly Epoch[], curves: Curves): string {
       axisLabel: { ...MUTED_TEXT, ...curves.axis.axisLabel },
       splitLine: GRID_LINE,
     },
-    series: [line('train', 'var(--train)', epochs, curves.train), line('test', 'var(--test)', epochs, curves.test)],
+    series: [
+      line('train', 'var(--train)', epochs, curves.train),
+      ...(epochs.some((epoch) => curves.validation(epoch) !== undefined)
+        ? [line('validation', 'var(--validation)', epochs, curves.validation)]
+        : []),
+      line('test', 'var(--test)', epochs, curves.test),
+    ],
   }
   return renderSvg(option, { ...SIZE, id: curves.id, description: describe(epochs, curves) })
 }
 
-function line(name: string, color: string, epochs: readonly Epoch[], value: (epoch: Epoch) => number) {
+function line(name: string, color: string, epochs: readonly Epoch[], value: (epoch: Epoch) => number | undefined) {
   return {
     type: 'line',
     name,
-    data: epochs.map((epoch) => [epoch.epoch, value(epoch)]),
+    data: epochs.map((epoch) => [epoch.epoch, value(epoch) ?? null]),
     showSymbol: epochs.length === 1,
     itemStyle: { color },
     lineStyle: { color, width: 2.2 },

@@ -3,13 +3,13 @@ export const REPORT_STYLE = `
 :root {
   color-scheme: light dark;
   --page: #f6f7f9; --card: #ffffff; --ink: #1a2230; --muted: #5d6879; --faint: #b4bcc8; --line: #d9dee6;
-  --train: #2563eb; --test: #ea7317; --right: #1d6fd1; --wrong: #d1495b; --on-shade: #ffffff;
+  --train: #2563eb; --test: #ea7317; --validation: #2a9d5c; --right: #1d6fd1; --wrong: #d1495b; --on-shade: #ffffff;
   --bar-1: #93b7ee; --bar-2: #2f74d0; --bar-3: #17407c; --notice: #fff4d6; --notice-line: #e2b93b; --code: #f0f2f5;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #0f141b; --card: #171e27; --ink: #e6ebf2; --muted: #98a4b5; --faint: #4d5a6b; --line: #2b3542;
-    --train: #6ea8ff; --test: #ff9d52; --right: #4d94ec; --wrong: #e8697a; --on-shade: #0b1017;
+    --train: #6ea8ff; --test: #ff9d52; --validation: #5cc98c; --right: #4d94ec; --wrong: #e8697a; --on-shade: #0b1017;
     --bar-1: #27456f; --bar-2: #4d8fe6; --bar-3: #a9cbfb; --notice: #2c2610; --notice-line: #8f7420; --code: #10161e;
   }
 }
@@ -48,7 +48,7 @@ footer { color: var(--muted); font-size: 13px; }
 @media print {
   :root {
     --page: #fff; --card: #fff; --ink: #000; --muted: #444; --faint: #aaa; --line: #ccc; --code: #f6f6f6; --notice: #fff;
-    --train: #2563eb; --test: #ea7317; --right: #1d6fd1; --wrong: #d1495b; --on-shade: #fff;
+    --train: #2563eb; --test: #ea7317; --validation: #2a9d5c; --right: #1d6fd1; --wrong: #d1495b; --on-shade: #fff;
     --bar-1: #93b7ee; --bar-2: #2f74d0; --bar-3: #17407c;
   }
   body { font-size: 11px; print-color-adjust: exact; -webkit-print-color-adjust: exact; }

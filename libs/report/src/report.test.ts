@@ -6,6 +6,7 @@ import {
   confusionTable,
   drawConfusion,
   duration,
+  drawLossCurves,
   groupRuns,
   renderComparison,
   renderRunReport,
@@ -303,6 +304,13 @@ describe('runs of several specs', () => {
     expect(html).toContain('+1.3 (-0.2 to 2.7)')
     expect(html).toContain('12 / 3')
     expect(html).toContain('0.035')
+  })
+
+  it('draw the validation side where there is one', () => {
+    const [epoch] = run.epochs
+    const validated = { ...epoch, validation: { loss: 0.5, accuracy: 0.8, uar: 0.8 } }
+    expect(drawLossCurves([epoch])).not.toContain('var(--validation)')
+    expect(drawLossCurves([epoch, { ...validated, epoch: 2 }])).toContain('var(--validation)')
   })
 
   it('tell in their reports what they ask for, how often they were begun, and their memory', () => {

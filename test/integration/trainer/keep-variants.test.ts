@@ -18,6 +18,7 @@ import { addDataset, openTrainer, smallSpec } from './open-trainer.ts'
 
 const CLIPS = 70
 const COPIES = 2
+const applied = [{ step: 0, transform: 'AddPeakNoise', parameters: { peakFraction: 0.0123 } }]
 
 let bench: Awaited<ReturnType<typeof openTrainer>>
 beforeAll(async () => {
@@ -48,7 +49,7 @@ async function addVariants(db: Database, dataset: string, into: string): Promise
   const parents = await readVectors(db, { datasets: [dataset], featureSet: featureSet.rowId, length: 12 })
   for (const [row, { sha256: parent }] of parents.clips.entries()) {
     const clips = Array.from({ length: COPIES }, (_, copy) => variantClip(`${into} ${parent} ${copy}`))
-    const variants = clips.map((clip, copy) => ({ copy, clip, applied: [], outputGainDb: 0 }))
+    const variants = clips.map((clip, copy) => ({ copy, clip, applied, outputGainDb: 0 }))
     expect(await storeVariants(db, work, parent, variants)).toEqual({ made: COPIES, placed: true })
     const values = parents.values.slice(row * 12, (row + 1) * 12)
     await upsertVectors(
@@ -86,7 +87,10 @@ test.each([
   ['of variants, without what is in between', ['clean', 'clean-noisier'], CLIPS * (1 + COPIES * COPIES)],
 ])('a variant lies on the side of its original: %s', async (_, datasets, clips) => {
   const id = await bench.enqueue(smallSpec({ datasets, split: { by: 'clip', test: 0.3 }, epochs: 1 }))
-  expect(await bench.ended(id)).toMatchObject({ status: 'completed', error: null })
+  const run = await bench.ended(id)
+  expect(run).toMatchObject({ status: 'completed', error: null })
+  const conditions = run.evaluation?.groups?.filter(({ by }) => by === 'condition').map(({ name }) => name)
+  expect(conditions).toEqual(datasets.includes('clean') ? ['clean', 'white noise, 1 to 2 % of the peak'] : [])
   const { train, test: tested, variants, astray } = await sidesOf(id)
   expect(train + tested).toBe(clips)
   expect(tested / clips).toBeCloseTo(0.3, 5)
