@@ -1,140 +1,93 @@
-// src/filter-band.ts on eight blocks at once: four lanes, and in each a block as real and the next as imaginary part.
+// src/filter-band.ts on four blocks at once: two lanes, and in each a block as real and a block as imaginary part.
 
-import { COMPLEX_BYTES } from '../../kernels/assembly/transform-forth'
-import { convolve } from './convolve-blocks'
+import { COMPLEX_BYTES, convolve } from './convolve-blocks'
 
 /**
  * Filters a signal block by block (overlap-save) with a change of rate by up/down.
  *
- * @param input float32, with `before` zeros in front and enough behind for whole groups of eight blocks
- * @param groups how many groups of eight blocks
+ * @param input float32, with `before` zeros in front and enough behind for whole groups of four blocks
+ * @param groups how many groups of four blocks
  * @param output float32, with room for what all groups give
- * @param plan eight 32-bit integers: size of the transform, samples a block (a multiple of 4 `down`), `before`, up,
- *   down, and the addresses of the twiddles, of the spectra of the up filters (complex, `size` each) and of `up`
- *   buffers of `size` pairs of vectors
+ * @param plan eight 32-bit integers: size of the transform, samples a block, `before`, up, down, and the addresses of
+ *   the twiddles, of the spectra of the up filters (complex, `size` each) and of `up` buffers of `size` pairs of vectors
  */
 export function filterBand(input: usize, groups: i32, output: usize, plan: usize): void {
   const size = load<i32>(plan, 0)
   const block = load<i32>(plan, 4)
-  const before = <usize>load<i32>(plan, 8) * COMPLEX_BYTES
   const up = load<i32>(plan, 12)
-  const down = load<i32>(plan, 16)
-  const buffers: usize = load<u32>(plan, 28)
-  const bufferBytes = <usize>size * COMPLEX_BYTES
+  const twiddles = load<u32>(plan, 20)
+  const spectra = load<u32>(plan, 24)
+  const buffers = load<u32>(plan, 28)
   const blockBytes = (<usize>block) << 2
-  const resultBytes = (<usize>((block * up) / down)) << 2
   for (let group = 0; group < groups; group++) {
-    gather(input, blockBytes, size, buffers)
-    convolve(buffers, load<u32>(plan, 24), size, load<u32>(plan, 20), size, up)
-    const result = buffers + before
-    if (up == 1) scatterOne(result, block, down, output, resultBytes)
-    else if (up == 2 && down == 1) scatterTwo(result, result + bufferBytes, block, output, resultBytes)
-    else for (let phase = 0; phase < up; phase++) scatterAny(result + <usize>phase * bufferBytes, phase, output, plan)
-    for (let i: usize = 0; i < 8; i++) {
-      if (isSilent(input + i * blockBytes, size)) memory.fill(output + i * resultBytes, 0, resultBytes)
+    const first = group * 4 * block
+    gather(input + ((<usize>first) << 2), blockBytes, size, buffers)
+    convolve(buffers, spectra, size, twiddles, size, up)
+    if (up == 2 && load<i32>(plan, 16) == 1) {
+      interleaveBlocks(buffers, buffers + <usize>size * COMPLEX_BYTES, output + ((<usize>first) << 3), plan)
+      continue
     }
-    input += 8 * blockBytes
-    output += 8 * resultBytes
+    for (let phase = 0; phase < up; phase++) {
+      scatterBlocks(buffers + <usize>(phase * size) * COMPLEX_BYTES, first, phase, output, plan)
+    }
   }
 }
 
-/** Blocks 0, 2, 4, 6 as real, 1, 3, 5, 7 as imaginary parts; four samples a turn. */
 function gather(input: usize, blockBytes: usize, size: i32, target: usize): void {
-  for (const end = input + ((<usize>size) << 2); input < end; input += 16, target += 4 * COMPLEX_BYTES) {
-    transpose(input, 2 * blockBytes, target)
-    transpose(input + blockBytes, 2 * blockBytes, target + 16)
+  for (const end = input + ((<usize>size) << 2); input < end; input += 4, target += 32) {
+    const real = v128.load32_lane(input + 2 * blockBytes, v128.load32_zero(input), 1)
+    const imaginary = v128.load32_lane(input + 3 * blockBytes, v128.load32_zero(input + blockBytes), 1)
+    v128.store(target, f64x2.promote_low_f32x4(real))
+    v128.store(target, f64x2.promote_low_f32x4(imaginary), 16)
   }
 }
 
-/** Four numbers of each of four blocks to four vectors, every other one from `target` on. */
-function transpose(input: usize, distance: usize, target: usize): void {
-  const a = v128.load(input)
-  const b = v128.load(input + distance)
-  const c = v128.load(input + 2 * distance)
-  const d = v128.load(input + 3 * distance)
-  const lowAb = v128.shuffle<f32>(a, b, 0, 4, 1, 5)
-  const lowCd = v128.shuffle<f32>(c, d, 0, 4, 1, 5)
-  const highAb = v128.shuffle<f32>(a, b, 2, 6, 3, 7)
-  const highCd = v128.shuffle<f32>(c, d, 2, 6, 3, 7)
-  v128.store(target, v128.shuffle<f64>(lowAb, lowCd, 0, 2))
-  v128.store(target, v128.shuffle<f64>(lowAb, lowCd, 1, 3), 32)
-  v128.store(target, v128.shuffle<f64>(highAb, highCd, 0, 2), 64)
-  v128.store(target, v128.shuffle<f64>(highAb, highCd, 1, 3), 96)
-}
-
-/** Four vectors, a number of each of four blocks, to four numbers in a row of each block. */
-function storeRows(a: v128, b: v128, c: v128, d: v128, output: usize, distance: usize): void {
-  const lowAb = v128.shuffle<f32>(a, b, 0, 4, 1, 5)
-  const lowCd = v128.shuffle<f32>(c, d, 0, 4, 1, 5)
-  const highAb = v128.shuffle<f32>(a, b, 2, 6, 3, 7)
-  const highCd = v128.shuffle<f32>(c, d, 2, 6, 3, 7)
-  v128.store(output, v128.shuffle<f64>(lowAb, lowCd, 0, 2))
-  v128.store(output + distance, v128.shuffle<f64>(lowAb, lowCd, 1, 3))
-  v128.store(output + 2 * distance, v128.shuffle<f64>(highAb, highCd, 0, 2))
-  v128.store(output + 3 * distance, v128.shuffle<f64>(highAb, highCd, 1, 3))
-}
-
-// Real and imaginary parts are still exchanged: blocks 0, 2, 4, 6 lie 16 bytes behind 1, 3, 5, 7.
-
-/** Every `down`-th sample of each block. */
-function scatterOne(result: usize, block: i32, down: i32, output: usize, resultBytes: usize): void {
-  const step = <usize>down * COMPLEX_BYTES
-  for (const end = result + <usize>block * COMPLEX_BYTES; result < end; result += 4 * step, output += 16) {
-    for (let part: usize = 0; part < 2; part++) {
-      const from = result + 16 - 16 * part
-      storeRows(
-        v128.load(from),
-        v128.load(from + step),
-        v128.load(from + 2 * step),
-        v128.load(from + 3 * step),
-        output + part * resultBytes,
-        2 * resultBytes,
-      )
-    }
+/** The four blocks of two phases to their places, a sample of either at once; parts are still exchanged. */
+function interleaveBlocks(even: usize, odd: usize, output: usize, plan: usize): void {
+  const before = <usize>load<i32>(plan, 8) * COMPLEX_BYTES
+  const blockBytes = (<usize>load<i32>(plan, 4)) << 3
+  even += before
+  odd += before
+  for (const end = output + blockBytes; output < end; output += 8, even += COMPLEX_BYTES, odd += COMPLEX_BYTES) {
+    const evenIm = v128.load(even)
+    const oddIm = v128.load(odd)
+    const evenRe = v128.load(even, 16)
+    const oddRe = v128.load(odd, 16)
+    storePair(output, i64x2.shuffle(evenRe, oddRe, 0, 2))
+    storePair(output + blockBytes, i64x2.shuffle(evenIm, oddIm, 0, 2))
+    storePair(output + 2 * blockBytes, i64x2.shuffle(evenRe, oddRe, 1, 3))
+    storePair(output + 3 * blockBytes, i64x2.shuffle(evenIm, oddIm, 1, 3))
   }
 }
 
-/** Samples of two phases in turn. */
-function scatterTwo(even: usize, odd: usize, block: i32, output: usize, resultBytes: usize): void {
-  for (const end = even + <usize>block * COMPLEX_BYTES; even < end; even += 64, odd += 64, output += 16) {
-    for (let part: usize = 0; part < 2; part++) {
-      const offset = 16 - 16 * part
-      storeRows(
-        v128.load(even + offset),
-        v128.load(odd + offset),
-        v128.load(even + offset, 32),
-        v128.load(odd + offset, 32),
-        output + part * resultBytes,
-        2 * resultBytes,
-      )
-    }
-  }
+function storePair(output: usize, pair: v128): void {
+  v128.store64_lane(output, f32x4.demote_f64x2_zero(pair), 0)
 }
 
-/** One phase of every block, one sample after the other: every down-th sample of the raised rate has a place. */
-function scatterAny(result: usize, phase: i32, output: usize, plan: usize): void {
+/** The four blocks of one phase to their places; parts are still exchanged. */
+function scatterBlocks(result: usize, first: i32, phase: i32, output: usize, plan: usize): void {
+  const block = load<i32>(plan, 4)
+  const up = load<i32>(plan, 12)
+  result += (<usize>load<i32>(plan, 8)) << 5
+  scatter(result + 16, first * up + phase, output, plan)
+  scatter(result, (first + block) * up + phase, output, plan)
+  scatter(result + 24, (first + 2 * block) * up + phase, output, plan)
+  scatter(result + 8, (first + 3 * block) * up + phase, output, plan)
+}
+
+/** Every down-th sample of the raised rate, beginning with the first that the lowered rate has a place for. */
+function scatter(values: usize, at: i32, output: usize, plan: usize): void {
   const block = load<i32>(plan, 4)
   const up = load<i32>(plan, 12)
   const down = load<i32>(plan, 16)
-  const resultBytes = (<usize>((block * up) / down)) << 2
-  let first = 0
-  while ((first * up + phase) % down != 0) first++
-  for (let i: usize = 0; i < 8; i++, output += resultBytes) {
-    const lane = result + (i & 1 ? 0 : 16) + ((i >> 1) << 2)
-    let target = output + ((<usize>((first * up + phase) / down)) << 2)
-    for (let n = first; n < block; n += down, target += (<usize>up) << 2) {
-      store<f32>(target, load<f32>(lane + <usize>n * COMPLEX_BYTES))
-    }
+  let n = 0
+  while (at % down != 0) {
+    at += up
+    n++
   }
-}
-
-/**
- * Whether everything that a block is made of is zero. Such a block stays zero: the block that shares its numbers as
- * the other part would leave its rounding there, and noise however quiet crosses zero at every other sample.
- */
-function isSilent(input: usize, size: i32): bool {
-  for (const end = input + ((<usize>size) << 2); input < end; input += 16) {
-    if (v128.any_true(v128.load(input))) return false
+  let target = output + ((<usize>(at / down)) << 2)
+  let source = values + ((<usize>n) << 5)
+  for (; n < block; n += down, source += (<usize>down) << 5, target += (<usize>up) << 2) {
+    store<f32>(target, <f32>load<f64>(source))
   }
-  return true
 }

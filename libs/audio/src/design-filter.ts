@@ -15,16 +15,13 @@ export type FilterDesign = {
   readonly spectra: readonly SplitComplex[]
 }
 
-export function designFilter({ up, down, taps, shape }: FilterStage): FilterDesign {
+export function designFilter({ up, taps, shape }: FilterStage): FilterDesign {
   const centre = (taps - 1) / 2
   const before = Math.floor(centre / up)
   const after = Math.floor((centre + up - 1) / up)
   const size = 2 ** Math.ceil(Math.log2((before + after + 1) * 3))
   const spectra = phaseSpectra({ up, centre, size, response: kaiserSinc(shape) })
-  // The kernel stores four samples of the lowered rate at once.
-  const multiple = 4 * down
-  const block = Math.floor((size - before - after) / multiple) * multiple
-  return { size, block, before, after, spectra }
+  return { size, block: size - before - after, before, after, spectra }
 }
 
 type PhaseOptions = { up: number; centre: number; size: number; response: (t: number) => number }

@@ -6,19 +6,19 @@ import type { FilterStage, InterpolateStage } from './plan-resampling.ts'
 import type { RunStage, Samples } from './run-stage.ts'
 
 // A group of blocks is filtered at once (assembly/filter-band.ts).
-const BLOCKS = 8
+const BLOCKS = 4
 
 /** `filterBand` by the WebAssembly kernel. The kernels' memory must be this stage's own. */
 export function filterBandFast(stage: FilterStage, { run, kernelMemory }: Kernels): RunStage {
   const { up, down } = stage
   const { size, block, before, after, spectra } = designFilter(stage)
-  const twiddles = put(
+  const twiddles = putDoubles(
     kernelMemory,
     fftTwiddles(size).flatMap((pass) => Array.from(pass)),
   )
   const order = digitReversed(size)
   const interleaved = spectra.flatMap(({ re, im }) => order.flatMap((k) => [re[k], im[k]]))
-  const filters = put(kernelMemory, interleaved)
+  const filters = putDoubles(kernelMemory, interleaved)
   const buffers = kernelMemory.reserve(up * size * 32)
   const plan = kernelMemory.reserve(32)
   kernelMemory.integers(plan, 8).set([size, block, before, up, down, twiddles, filters, buffers])
@@ -78,6 +78,12 @@ function inRows(table: Float64Array, { taps, row, order }: Rows): Float32Array {
     rows.set(table.subarray(index * taps, (index + 1) * taps), place * row)
   }
   return rows
+}
+
+function putDoubles(kernelMemory: KernelMemory, values: readonly number[]): number {
+  const address = kernelMemory.reserve(values.length * 8)
+  kernelMemory.floats64(address, values.length).set(values)
+  return address
 }
 
 function put(kernelMemory: KernelMemory, values: ArrayLike<number>): number {
