@@ -1,9 +1,10 @@
 import { createAsyncWaveformLoader } from '@ser/audio'
 import { stressVariants, type NamedRecording, type Resources } from '@ser/augmentation'
 import { contentHash, SerError } from '@ser/contracts'
-import { createExtractor, EXTRACTOR_VERSION } from '@ser/features'
-import { loadModel, loadTensorflow, predictProbabilities, selectFeatures } from '@ser/model'
+import { EXTRACTOR_VERSION } from '@ser/features'
+import { loadModel, loadTensorflow, predictProbabilities } from '@ser/model'
 import { mostProbable } from '@ser/metrics'
+import { createRowMaker } from './make-rows.ts'
 import type { PartTask, StoredRecording, StressOrder } from './stress-messages.ts'
 
 /** Lets a model hear recordings under conditions. */
@@ -24,33 +25,44 @@ export async function createListener({ model: file, conditions, seed, resources 
   // One thread: each process has a core, and sums do not depend on how many there are.
   const { tf } = await loadTensorflow({ threads: 1 })
   const { model, description } = loadModel(tf, file)
-  const { spec, groups, extractor: version } = description.features
+  const { spec, extractor: version } = description.features
   if (version !== EXTRACTOR_VERSION) {
     const message = `the model was trained on features of extractor ${version}, and this worker computes those of ${EXTRACTOR_VERSION}: train it again`
     throw new SerError('EXTRACTOR_MISMATCH', message, { kind: 'bad-input' })
   }
   const { sampleRate } = spec
   const load = createAsyncWaveformLoader({ sampleRate })
-  const extractor = createExtractor(spec)
+  const makeRows = createRowMaker(description)
   const decoded = await decodeAll(resources, async (bytes) => (await load(bytes)).samples, sampleRate)
-  const width = model.architecture.features
+  const { features: width, layout } = model.architecture
   return {
     labels: description.labels,
     async hear({ recordings }) {
-      const rows = new Float32Array(conditions.length * recordings.length * width)
+      const rows: Float32Array[] = []
       for (const [index, { sha256, bytes }] of recordings.entries()) {
         const { samples } = await load(bytes)
         const options = { sampleRate, conditions, seed: contentHash({ stress: seed, clip: sha256 }) }
-        const variants = stressVariants(samples, { ...options, resources: without(decoded, sha256) })
-        let row = index
-        for (const variant of variants) {
-          rows.set(selectFeatures(extractor.extract(variant), spec, groups), row * width)
-          row += recordings.length
+        let place = index
+        for (const variant of stressVariants(samples, { ...options, resources: without(decoded, sha256) })) {
+          rows[place] = makeRows(variant)
+          place += recordings.length
         }
       }
-      return Uint8Array.from(mostProbable(predictProbabilities(model, rows), description.labels.length))
+      const lengths = layout === 'frames' ? Uint32Array.from(rows, (each) => each.length / width) : undefined
+      const probabilities = predictProbabilities(model, join(rows), lengths)
+      return Uint8Array.from(mostProbable(probabilities, description.labels.length))
     },
   }
+}
+
+function join(rows: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(rows.reduce((sum, row) => sum + row.length, 0))
+  let at = 0
+  for (const row of rows) {
+    joined.set(row, at)
+    at += row.length
+  }
+  return joined
 }
 
 async function decodeAll(

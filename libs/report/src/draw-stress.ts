@@ -16,6 +16,9 @@ const SHARE_AXIS = {
   min: 0,
   max: 1,
   axisLabel: { ...MUTED_TEXT, formatter: (value: number) => `${Math.round(value * 100)} %` },
+  // The SNR's axis goes through zero, where this one would stand in the middle of the curves.
+  axisLine: { show: false },
+  axisTick: { show: false },
   splitLine: GRID_LINE,
 }
 
