@@ -14,8 +14,10 @@ import {
   getVersionDetail,
   listModels,
   listModelVersions,
+  listStressEvaluations,
+  type Queryable,
 } from '@ser/database'
-import { renderModelCard } from '@ser/report'
+import { renderModelCard, stressMarkdown } from '@ser/report'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiDeps } from './api-deps.ts'
@@ -138,9 +140,10 @@ function serveVersion({ db, storage }: ApiDeps): FastifyPluginAsyncZod {
       async ({ params: { name, version } }, reply) => {
         const detail = await getVersionDetail(db, { model: name, version })
         const [run, snapshot] = [await getRun(db, detail.runId), await describeSnapshot(db, detail.runId)]
+        const stress = await findStressTable(db, name, version)
         return reply
           .header('content-type', 'text/markdown; charset=utf-8')
-          .send(renderModelCard({ version: detail, run, snapshot }))
+          .send(renderModelCard({ version: detail, run, snapshot, ...(stress === undefined ? {} : { stress }) }))
       },
     )
     app.get(
@@ -167,4 +170,10 @@ function serveVersion({ db, storage }: ApiDeps): FastifyPluginAsyncZod {
       },
     )
   }
+}
+
+/** The newest completed stress evaluation of a version, as a Markdown table. */
+async function findStressTable(db: Queryable, model: string, version: number): Promise<string | undefined> {
+  const [newest] = await listStressEvaluations(db, { model, version, status: 'completed', limit: 1 })
+  return newest === undefined ? undefined : stressMarkdown(newest)
 }

@@ -1,5 +1,6 @@
-import { clipModelSchema, modelVersionDetailSchema, versionClipSchema } from '@ser/contracts'
-import { ensureRecipe, ensureResourceSet } from '@ser/database'
+import { randomUUID } from 'node:crypto'
+import { clipModelSchema, modelVersionDetailSchema, stressRequestSchema, versionClipSchema } from '@ser/contracts'
+import { createStressEvaluation, ensureRecipe, ensureResourceSet } from '@ser/database'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { useRegistry } from './registry-requests.ts'
@@ -88,7 +89,31 @@ describe('a version', () => {
     expect(card).toMatch(/^# Model card: whole@1\n/)
     expect(card).toContain('| tess | 1 | 1 | 0 | OAF, YAF | not known |')
     expect(card).toContain('| angry | 1 | 0 |')
+    expect(card).toContain('Not measured: noise')
     expect((await api.call('/v1/models/whole/versions/2/card')).status).toBe(404)
+  })
+
+  it('has the figures of its newest evaluation under stress on its card', async () => {
+    await seedVersion(api, { model: 'stressed' })
+    const id = randomUUID()
+    await createStressEvaluation(api.db, {
+      id,
+      model: 'stressed',
+      version: 1,
+      request: stressRequestSchema.parse({}),
+      conditions: [{ kind: 'telephone' }],
+      members: {},
+    })
+    const interval = { low: 0.6, high: 0.7 }
+    const figures = { recordings: 700, accuracy: 0.654, uar: 0.6, intervals: { accuracy: interval, uar: interval } }
+    const result = { condition: { kind: 'telephone' }, ...figures, confusion: [] }
+    await api.db.query(`insert into stress_results (evaluation_id, position, result) values ($1, 0, $2)`, [
+      id,
+      JSON.stringify(result),
+    ])
+    await api.db.query(`update stress_evaluations set status = 'completed' where id = $1`, [id])
+    const card = await (await api.call('/v1/models/stressed/versions/1/card')).text()
+    expect(card).toMatch(/## Under other conditions\n\n\| condition .*\n.*\n\| .* \| 65\.4 \| 60\.0 to 70\.0 \|/)
   })
 
   it.each([
