@@ -37,13 +37,12 @@ export function createDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // Plans over sixteen partitions look dear enough to be compiled, which takes longer than to run them.
+    options: '-c jit=off',
     types: readBigintsAsNumbers(),
   })
   // Without a listener, a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onConnectionLost?.(error))
-  // Plans over sixteen partitions look dear enough to be compiled, which takes longer than to run them. A connection that is
-  // lost here is found lost by the query that it was opened for.
-  pool.on('connect', (client) => void client.query('set jit = off').catch(ignoreError))
 
   const withConnection = <T>(work: (client: PoolClient) => Promise<T>) => lend(pool, work)
   return {
