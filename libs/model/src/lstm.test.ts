@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { createGenerator } from './generate-random.ts'
 import { glorotUniform, orthogonal } from './initial-weights.ts'
 import { loadTensorflow } from './load-tensorflow.ts'
-import { createPlainLstm, type RunLstm } from './run-lstm.ts'
-import { createFusedLstm } from './run-fused-lstm.ts'
+import { createFusedGates, createFusedLstm } from './run-fused-lstm.ts'
+import { createPlainGates, createPlainLstm, createSingleStepLstm, type RunLstm } from './run-lstm.ts'
 
 const { tf, backend } = await loadTensorflow()
 const STEPS = 5
@@ -93,5 +93,50 @@ describe.each(candidates)('%s', (_name, create) => {
     const before = tf.memory().numTensors
     differentiate(run, STEPS, values(STEPS * BATCH * INPUTS), values(STEPS * BATCH * UNITS))
     expect(tf.memory().numTensors).toBe(before)
+  })
+})
+
+describe('one step', () => {
+  const gateValues = values(BATCH * 4 * UNITS)
+
+  /** Outputs over one step, and the gradients in input, kernel and bias; the recurrent kernel has none. */
+  function differentiateStep(run: RunLstm) {
+    return tf.tidy(() => {
+      const outputWeights = tf.tensor(gateValues.slice(0, BATCH * UNITS), [1, BATCH, UNITS])
+      const recurrentKernel = tf.tensor2d(recurrentValues, [UNITS, 4 * UNITS])
+      const inputs: Tensor[] = [
+        tf.tensor3d(gateValues.slice(0, BATCH * INPUTS), [1, BATCH, INPUTS]),
+        tf.tensor2d(kernelValues, [INPUTS, 4 * UNITS]),
+        tf.tensor1d(biasValues),
+      ]
+      const outputOf = ([x, kernel, bias]: Tensor[]) => run(x.as3D(1, BATCH, INPUTS), { kernel, recurrentKernel, bias })
+      const loss = (...given: Tensor[]) => outputOf(given).mul(outputWeights).sum().asScalar()
+      const gradients = tf
+        .grads(loss)(inputs)
+        .map((gradient) => gradient.dataSync<'float32'>())
+      return [outputOf(inputs).dataSync<'float32'>(), ...gradients]
+    })
+  }
+
+  test('equals the stock layer', () => {
+    const expected = differentiateStep(runStockLayer)
+    const before = tf.memory().numTensors
+    const actual = differentiateStep(createSingleStepLstm(tf))
+    for (const [index, each] of expected.entries()) {
+      expect(each.some((value) => Math.abs(value) > 1e-3)).toBe(true)
+      expect(largestDifference(actual[index], each)).toBeLessThan(5e-6)
+    }
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  test.skipIf(backend !== 'tensorflow')('has the same gates on every backend', () => {
+    const [fused, plain] = [createFusedGates(tf), createPlainGates(tf)].map((apply) =>
+      tf.tidy(() => {
+        const gates = tf.tensor2d(gateValues, [BATCH, 4 * UNITS])
+        const gradient = tf.grad((x: Tensor) => apply(x).square().sum())(gates)
+        return Float32Array.of(...apply(gates).dataSync(), ...gradient.dataSync())
+      }),
+    )
+    expect(largestDifference(fused, plain)).toBeLessThan(1e-6)
   })
 })

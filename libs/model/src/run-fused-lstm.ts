@@ -14,6 +14,7 @@ type NodeBackend = {
   }
   readonly tensorMap: { set(dataId: object, info: object): void }
   executeMultipleOutputs(name: string, attributes: object[], inputs: TensorInfo[], outputs: number): Tensor[]
+  executeSingleOutput(name: string, attributes: object[], inputs: TensorInfo[]): Tensor
 }
 
 type Peepholes = readonly [Tensor, Tensor, Tensor]
@@ -61,6 +62,33 @@ export function createFusedLstm(tf: Tensorflow): RunLstm {
     const [steps, batch] = sequence.shape
     return run(sequence, kernel, recurrentKernel, bias).as3D(steps, batch, recurrentKernel.shape[0])
   }
+}
+
+/**
+ * The gates' work over one step from a zero state, [batch, 4 units] to [batch, units], with a gradient of few operations: TensorFlow's
+ * own `SigmoidGrad` and `TanhGrad`, where TensorFlow.js puts each together from several.
+ */
+export function createFusedGates(tf: Tensorflow): (gates: Tensor) => Tensor {
+  const backend = nodeBackend(tf)
+  const attributes = [{ name: 'T', type: backend.binding.TF_ATTR_TYPE, value: backend.binding.TF_FLOAT }]
+  const slope = (name: 'SigmoidGrad' | 'TanhGrad', output: Tensor, gradient: Tensor): Tensor =>
+    backend.executeSingleOutput(name, attributes, [output, gradient])
+  const backward = (gradient: Tensor, [input, candidate, output, squashed]: Tensor[]): Tensor => {
+    const carry = slope('TanhGrad', squashed, gradient.mul(output))
+    const toInput = slope('SigmoidGrad', input, carry.mul(candidate))
+    const toCandidate = slope('TanhGrad', candidate, carry.mul(input))
+    const toOutput = slope('SigmoidGrad', output, gradient.mul(squashed))
+    return tf.concat([toInput, tf.zerosLike(toInput), toCandidate, toOutput], 1)
+  }
+  return tf.customGrad((gates, save) => {
+    if (typeof gates === 'function' || typeof save !== 'function')
+      throw new TypeError('customGrad gives a tensor first')
+    const [toInput, , toCandidate, toOutput] = tf.split(gates, 4, 1)
+    const [input, candidate, output] = [toInput.sigmoid(), toCandidate.tanh(), toOutput.sigmoid()]
+    const squashed = input.mul(candidate).tanh()
+    save([input, candidate, output, squashed])
+    return { value: output.mul(squashed), gradFunc: backward }
+  })
 }
 
 function nodeBackend(tf: Tensorflow): NodeBackend {

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs'
-import { createFusedLstm } from './run-fused-lstm.ts'
+import { createFusedGates, createFusedLstm } from './run-fused-lstm.ts'
 import type { Tensorflow } from './load-tensorflow.ts'
 
 export type LstmWeights = {
@@ -32,14 +32,22 @@ export function createLstm(tf: Tensorflow): RunLstm {
  * nearly half of the work falls away.
  */
 export function createSingleStepLstm(tf: Tensorflow): RunLstm {
+  const applyGates = tf.getBackend() === 'tensorflow' ? createFusedGates(tf) : createPlainGates(tf)
   return (sequence, { kernel, recurrentKernel, bias }) =>
     tf.tidy(() => {
       const [, batch, inputs] = sequence.shape
       const gates = sequence.reshape([batch, inputs]).matMul(kernel).add(bias)
-      const [input, , candidate, output] = tf.split(gates, 4, 1)
-      const carry = input.sigmoid().mul(candidate.tanh())
-      return output.sigmoid().mul(carry.tanh()).as3D(1, batch, recurrentKernel.shape[0])
+      return applyGates(gates).as3D(1, batch, recurrentKernel.shape[0])
     })
+}
+
+/** What `createFusedGates` computes, with ordinary operations. */
+export function createPlainGates(tf: Tensorflow): (gates: Tensor) => Tensor {
+  return (gates) => {
+    const [input, , candidate, output] = tf.split(gates, 4, 1)
+    const carry = input.sigmoid().mul(candidate.tanh())
+    return output.sigmoid().mul(carry.tanh())
+  }
 }
 
 /**
