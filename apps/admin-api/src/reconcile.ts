@@ -19,7 +19,10 @@ import { enqueueVariants } from './enqueue-variants.ts'
 
 export type ReconcileDeps = {
   readonly db: Database
-  readonly queues: Pick<Queues, 'enqueueAugment' | 'enqueueEvaluate' | 'enqueueFeatures' | 'enqueueIngest' | 'enqueueTrain'>
+  readonly queues: Pick<
+    Queues,
+    'enqueueAugment' | 'enqueueEvaluate' | 'enqueueFeatures' | 'enqueueIngest' | 'enqueueTrain'
+  >
   /** Rows looked at in one query (default 2048). */
   readonly pageSize?: number
 }

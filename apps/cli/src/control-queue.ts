@@ -29,10 +29,14 @@ export async function reconcileWork(
   options: { readonly dataset?: string },
 ): Promise<number> {
   const report = await client.post('/v1/reconcile', reconcileReportSchema, { json: options })
-  printResult(terminal, report, ({ clipsOwing, featureJobs, parentsOwing, augmentJobs, ingestions, runs }) => [
-    `${clipsOwing} clips owed a vector: ${featureJobs} jobs`,
-    `${parentsOwing} clips owed variants: ${augmentJobs} jobs`,
-    `${ingestions} ingestions and ${runs} runs were put back`,
-  ])
+  printResult(
+    terminal,
+    report,
+    ({ clipsOwing, featureJobs, parentsOwing, augmentJobs, ingestions, runs, evaluations }) => [
+      `${clipsOwing} clips owed a vector: ${featureJobs} jobs`,
+      `${parentsOwing} clips owed variants: ${augmentJobs} jobs`,
+      `${ingestions} ingestions, ${runs} runs and ${evaluations} stress evaluations were put back`,
+    ],
+  )
   return EXIT.ok
 }

@@ -20,7 +20,15 @@ afterAll(async () => {
   await bucket.drop()
 })
 
-const nothing = { featureJobs: 0, clipsOwing: 0, augmentJobs: 0, parentsOwing: 0, ingestions: 0, runs: 0 }
+const nothing = {
+  featureJobs: 0,
+  clipsOwing: 0,
+  augmentJobs: 0,
+  parentsOwing: 0,
+  ingestions: 0,
+  runs: 0,
+  evaluations: 0,
+}
 
 async function addIngestion(dataset: string, status: string): Promise<void> {
   const request = ingestRequestSchema.parse({ dataset, source: { kind: 'folder', path: '/data' } })
