@@ -1,77 +1,66 @@
 /**
- * From a folder of recordings to stored vectors, through the real services, queue and workers, against a librosa script that
- * computes the same vectors with two processes and stores nothing.
+ * From a folder of recordings to stored vectors, through the real services, queue and workers; then the features alone, from stored
+ * objects, by one worker of one thread, one of two, and two of one; against a librosa script that computes the same vectors with two
+ * processes and stores nothing.
  *
- *   node --import tsx -C ser-source test/bench/pipeline/measure.ts FOLDER [--workers 2] [--python PYTHON] [--no-librosa]
+ *   node --import tsx -C ser-source test/bench/pipeline/measure.ts FOLDER [--workers 2] [--stage all|whole|features]
+ *     [--python PYTHON] [--no-librosa] [--json FILE] [--picture FILE.svg]
  *
  * Needs `npm run up` and `npm run build`. Runs on a database, queue prefix and bucket of its own and drops them at the end.
  */
-import { readFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { featureProgressSchema, ingestionSchema } from '@ser/contracts'
-import { z } from 'zod'
 import { repositoryRoot, startPipeline } from '../../support/index.ts'
 import { findRecordings } from '../compare-librosa/find-recordings.ts'
 import { prepareEnvironment, runLibrosa } from '../compare-librosa/run-librosa.ts'
-import { readCpuSeconds, readPeakMebibytes } from './read-cpu-seconds.ts'
+import { drawBars } from '../kernels/draw-bars.ts'
+import { ingestFolder, extractAgain, type StageFigures } from './measure-stages.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     workers: { type: 'string', default: '2' },
+    stage: { type: 'string', default: 'all' },
     python: { type: 'string' },
     'no-librosa': { type: 'boolean', default: false },
+    json: { type: 'string' },
+    picture: { type: 'string' },
   },
 })
 const [folder] = positionals
-if (folder === undefined) throw new Error('usage: measure.ts FOLDER [--workers N] [--python PYTHON] [--no-librosa]')
+if (folder === undefined) throw new Error('usage: measure.ts FOLDER [--workers N] [--stage all|whole|features] ...')
 const recordings = await findRecordings(folder)
+const machine = { recordings: recordings.length, cores: availableParallelism(), node: process.versions.node }
 const say = (line: string) => process.stdout.write(`${line}\n`)
-say(`${recordings.length} recordings, ${availableParallelism()} cores, Node ${process.versions.node}`)
+say(`${machine.recordings} recordings, ${machine.cores} cores, Node ${machine.node}`)
+
+const stages: StageFigures[] = []
+function report(figures: StageFigures): void {
+  stages.push(figures)
+  const { name, seconds, processes } = figures
+  say(`${name}: ${seconds.toFixed(2)} s, ${(machine.recordings / seconds).toFixed(0)} clips per second`)
+  for (const each of processes)
+    say(
+      `  ${each.name.padEnd(18)} ${each.processorSeconds.toFixed(2).padStart(7)} s of processor time, peak ${each.peakMebibytes.toFixed(0)} MiB`,
+    )
+}
 
 const pipeline = await startPipeline({ ingestRoots: [folder], from: 'bundle' })
 try {
   const workers = Number(values.workers)
-  const apps = [
-    ['ingest', pipeline.start('ingest')] as const,
-    ...Array.from({ length: workers }, (_, index) => {
-      const threads = String(Math.max(1, Math.ceil(availableParallelism() / workers)))
-      return [`feature-worker ${index + 1}`, pipeline.start('feature-worker', { SER_THREADS: threads })] as const
-    }),
-  ]
-  await Promise.all(apps.map(([, app]) => app.sees(/(takes|is taking) jobs/)))
-  const processes = [...apps.map(([name, { pid }]) => ({ name, pid })), ...(await readServices())]
-  const before = processes.map(({ pid }) => readCpuSeconds(pid))
-  const start = performance.now()
-  const { client } = pipeline
-  const request = { dataset: 'bench', source: { kind: 'folder', path: folder } }
-  const { id } = await client.post(ingestionSchema, '/v1/ingestions', request)
-  const ended = await client.until(
-    ingestionSchema,
-    `/v1/ingestions/${id}`,
-    ({ status }) => /completed|failed/.test(status),
-    3600,
-  )
-  const ingested = (performance.now() - start) / 1000
-  const progress = z.object({ items: z.array(featureProgressSchema) })
-  await client.until(
-    progress,
-    '/v1/datasets/bench/progress',
-    ({ items: [set] }) => set !== undefined && set.vectors + set.failed === set.clips,
-    3600,
-  )
-  const stored = (performance.now() - start) / 1000
-  say(`ingestion ${ended.status}: ${JSON.stringify(ended.counts)}`)
-  say(
-    `all objects and rows after ${ingested.toFixed(2)} s, all vectors after ${stored.toFixed(2)} s: ${(recordings.length / stored).toFixed(0)} clips per second`,
-  )
-  for (const [index, { name, pid }] of processes.entries()) {
-    const seconds = readCpuSeconds(pid) - before[index]
-    say(
-      `  ${name.padEnd(18)} ${seconds.toFixed(2).padStart(7)} s of processor time, peak ${readPeakMebibytes(pid).toFixed(0)} MiB`,
-    )
+  const threads = Math.max(1, Math.ceil(machine.cores / workers))
+  // The features alone need the objects, whoever put them there.
+  const whole = await ingestFolder(pipeline, folder, { workers, threads })
+  for (const figures of whole) report(figures)
+  if (values.stage !== 'whole') {
+    for (const [count, each] of [
+      [1, 1],
+      [1, 2],
+      [2, 1],
+    ] as const)
+      report(await extractAgain(pipeline, { workers: count, threads: each }))
   }
 } finally {
   await pipeline.close()
@@ -82,18 +71,16 @@ if (!values['no-librosa']) {
   const start = performance.now()
   const { versions } = await runLibrosa(python, recordings, 2)
   const seconds = (performance.now() - start) / 1000
-  say(
-    `librosa ${versions['librosa']}, two processes, nothing stored: ${seconds.toFixed(2)} s, ${(recordings.length / seconds).toFixed(0)} clips per second`,
-  )
+  report({ name: `librosa ${versions['librosa']}, two processes, nothing stored`, seconds, processes: [] })
 }
 
-/** The services, where \`npm run up\` started them as processes of this machine. */
-async function readServices(): Promise<{ name: string; pid: number }[]> {
-  const schema = z.object({
-    services: z.record(z.string(), z.object({ process: z.object({ pid: z.number() }).optional() })),
-  })
-  const text = await readFile(join(repositoryRoot, '.ser/services-state.json'), 'utf8').catch(() => '{"services":{}}')
-  return Object.entries(schema.parse(JSON.parse(text)).services).flatMap(([name, service]) =>
-    service.process === undefined ? [] : [{ name, pid: service.process.pid }],
-  )
+if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify({ machine, stages }, null, 2)}\n`)
+if (values.picture !== undefined) {
+  const bars = stages.map(({ name, seconds }) => ({
+    name,
+    milliseconds: (seconds * 1000) / machine.recordings,
+    ours: !name.startsWith('librosa'),
+  }))
+  const title = `${machine.recordings} recordings on ${machine.cores} cores, milliseconds a recording`
+  await writeFile(values.picture, drawBars([{ title, bars }]))
 }
