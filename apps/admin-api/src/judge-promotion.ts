@@ -10,12 +10,12 @@ export const GATE: GateRule = { figure: 'uar', margin: 0.02 }
 
 /** Below, the interval says nothing that a promotion could rest on. */
 const LEAST_RECORDINGS = 100
-/** Beyond, more recordings change the interval by less than a tenth of a point, and cost time. */
-const MOST_RECORDINGS = 50_000
+/** With as many the interval is some tenths of a point wide; more would only cost time. */
+const MOST_RECORDINGS = 20_000
 /** As libs/metrics and the evaluation of runs have it: fewer speakers say nothing of others. */
 const LEAST_SPEAKERS = 5
-/** Draws of a recording in all resamples together: some tenths of a second. */
-const DRAWS = 20_000_000
+/** Draws of a recording in all resamples together: about half a second, in which the API does nothing else. */
+const DRAWS = 4_000_000
 
 /**
  * Compares a candidate with the champion on the recordings that both were tested on. Always the same for the same two versions.
@@ -32,12 +32,12 @@ export async function judgePromotion(
   const labels = first.evaluation?.labels ?? []
   const comparable = JSON.stringify(labels) === JSON.stringify(second.evaluation?.labels)
   const common = await readCommonPredictions(db, { first: first.id, second: second.id }, MOST_RECORDINGS)
-  const recordings = comparable ? common.count : 0
+  const recordings = comparable ? common.truth.length : 0
   const found = {
     ...undecided(rule),
     champion: champion.version,
     recordings,
-    sameTestSide: recordings > 0 && recordings === first.snapshot?.test && recordings === second.snapshot?.test,
+    sameTestSide: recordings > 0 && common.count === first.snapshot?.test && common.count === second.snapshot?.test,
   }
   if (recordings < LEAST_RECORDINGS) return { ...found, outcome: 'too-few' }
   return { ...found, ...compare(common, labels.length, rule, second.specHash) }
