@@ -22,8 +22,18 @@ export async function answerShort(
   for (const question of questions) prepared.push(await prepare(question, classifier, stopwatch))
   const usable = prepared.filter((item) => 'features' in item)
   if (usable.length === 0) return prepared.filter((item) => 'state' in item)
-  const probabilities = stopwatch.time('model', () => classifier.classify(usable.map(({ features }) => features)))
-  return prepared.map((item) => ('state' in item ? item : answer(item, probabilities[usable.indexOf(item)])))
+  const classified = stopwatch.time('model', () => classifyAll(usable, classifier))
+  return prepared.map((item) => ('state' in item ? item : answer(item, classified[usable.indexOf(item)])))
+}
+
+/** In one call; where the model refuses that (a recording may be too short for it), each in its own. */
+function classifyAll(items: readonly Prepared[], classifier: Classifier): readonly (Probabilities | Outcome)[] {
+  try {
+    return classifier.classify(items.map(({ features }) => features))
+  } catch (error) {
+    if (items.length === 1) return [refusalOf(error)]
+    return items.flatMap((item) => classifyAll([item], classifier))
+  }
 }
 
 async function prepare(question: Question, classifier: Classifier, stopwatch: Stopwatch): Promise<Prepared | Outcome> {
@@ -41,7 +51,8 @@ async function prepare(question: Question, classifier: Classifier, stopwatch: St
   }
 }
 
-function answer({ question, seconds, sampleRate }: Prepared, probabilities: Probabilities): Outcome {
+function answer({ question, seconds, sampleRate }: Prepared, probabilities: Probabilities | Outcome): Outcome {
+  if ('state' in probabilities) return probabilities
   const weighed = weighAnswer(probabilities, question.looking.minConfidence)
   return { state: 'answered', answer: { ...weighed, probabilities, seconds, sampleRate, timeline: null } }
 }

@@ -1,6 +1,6 @@
 import { createAsyncWaveformLoader, type AsyncWaveformLoader } from '@ser/audio'
-import { EMOTIONS, SerError, type Emotion } from '@ser/contracts'
-import { createExtractor, EXTRACTOR_VERSION } from '@ser/features'
+import { EMOTIONS, featureLength, SerError, type Emotion, type FeatureSpec } from '@ser/contracts'
+import { createExtractor, EXTRACTOR_VERSION, type FeatureFrames } from '@ser/features'
 import { loadModel, loadTensorflow, predictProbabilities, selectFeatures } from '@ser/model'
 
 export type Probabilities = Record<Emotion, number>
@@ -11,6 +11,7 @@ export type Classifier = {
   readonly sampleRate: number
   /** A recording as such samples; keeps the resamplers' tables. */
   readonly load: AsyncWaveformLoader
+  /** What the model file asks for: a vector, or a row for each frame. */
   readonly featuresOf: (samples: Float32Array) => Float32Array
   /** One call of the model for all rows. */
   readonly classify: (rows: readonly Float32Array[]) => Probabilities[]
@@ -35,17 +36,38 @@ export async function loadClassifier(bytes: Uint8Array, maxSeconds: number): Pro
     )
   }
   const extractor = createExtractor(spec)
-  const { classes } = model.architecture
+  const { classes, features, layout } = model.architecture
   return {
     sampleRate: spec.sampleRate,
     load: createAsyncWaveformLoader({ sampleRate: spec.sampleRate, maxSeconds }),
-    featuresOf: (samples) => selectFeatures(extractor.extract(samples), spec, groups),
+    featuresOf: (samples) =>
+      selectFeatures(
+        spec.pooling === 'mean' ? extractor.extract(samples) : interleaveFrames(extractor.extractFrames(samples), spec),
+        spec,
+        groups,
+      ),
     classify(rows) {
-      const outputs = predictProbabilities(model, joinRows(rows))
+      const lengths = layout === 'frames' ? Uint32Array.from(rows, (row) => row.length / features) : undefined
+      const outputs = predictProbabilities(model, joinRows(rows), lengths)
       return rows.map((_, row) => nameProbabilities(description.labels, outputs.subarray(row * classes)))
     },
     dispose: () => model.dispose(),
   }
+}
+
+/** A row a frame, in the order of a stored vector: mel, MFCC, ZCR, RMS. */
+function interleaveFrames(frames: FeatureFrames, spec: FeatureSpec): Float32Array {
+  const { nMels, nMfcc } = spec
+  const width = featureLength(spec)
+  const rows = new Float32Array(frames.frameCount * width)
+  for (let frame = 0; frame < frames.frameCount; frame++) {
+    const at = frame * width
+    rows.set(frames.mel.subarray(frame * nMels, (frame + 1) * nMels), at)
+    rows.set(frames.mfcc.subarray(frame * nMfcc, (frame + 1) * nMfcc), at + nMels)
+    rows[at + nMels + nMfcc] = frames.zcr[frame]
+    rows[at + nMels + nMfcc + 1] = frames.rms[frame]
+  }
+  return rows
 }
 
 function joinRows(rows: readonly Float32Array[]): Float32Array {
