@@ -69,6 +69,10 @@ export async function openTrainer() {
     },
     ended: (id: string) => untilRun(db, id, ({ status }) => status !== 'queued' && status !== 'running'),
     reached: (id: string, epoch: number) => untilRun(db, id, ({ epochs }) => epochs.length >= epoch),
+    /** Ends every trainer that still runs, so that none takes the next test's runs. */
+    stopAll: async (): Promise<void> => {
+      await Promise.all(started.splice(0).map((trainer) => trainer.kill()))
+    },
     async close(): Promise<void> {
       await Promise.all(started.map((trainer) => trainer.kill()))
       await queues.close()
