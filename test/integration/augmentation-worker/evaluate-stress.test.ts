@@ -101,16 +101,12 @@ test('evaluates on the test side under every condition; the same request gives t
   expect((await evaluationOf(again.id)).results).toEqual(done.results)
 }, 150_000)
 
-test('a lost queue loses no evaluation, and a limit draws the same recordings each time', async () => {
+test('a lost queue loses no evaluation, and a limit is kept', async () => {
   const asked = await ask({ ...fewConditions, limit: 10, seed: 3 })
   await lab.emptyRedis()
   expect(await reconcile(lab)).toMatchObject({ evaluations: 1 })
   await expect.poll(() => statusOf(asked.id), waiting).toBe('completed')
-  const again = await ask({ ...fewConditions, limit: 10, seed: 3 })
-  await expect.poll(() => statusOf(again.id), waiting).toBe('completed')
-  const [first, second] = [await evaluationOf(asked.id), await evaluationOf(again.id)]
-  expect(second.results).toEqual(first.results)
-  expect(first.progress.recordings).toBe(10)
+  expect((await evaluationOf(asked.id)).progress).toMatchObject({ recordings: 10, done: 10 })
 }, 90_000)
 
 test('refuses what the model was trained with: recordings, and what was mixed into its variants', async () => {
