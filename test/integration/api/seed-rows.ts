@@ -87,14 +87,20 @@ const evaluation: Evaluation = {
   perClass: EMOTIONS.map((label) => ({ label, support: 9, precision: 1, recall: 1, f1: 1 })),
 }
 
-/** Completes a run with a small untrained model of the paper's features, stored as the trainer stores one. */
-export async function completeWithModel(db: Database, storage: ObjectStorage, id: string, model = 'paper', seed = 1) {
+/** Completes a run with an untrained model of the paper's features (small, unless told otherwise), stored as the trainer stores one. */
+export async function completeWithModel(
+  db: Database,
+  storage: ObjectStorage,
+  id: string,
+  model = 'paper',
+  seed = 1,
+  units: { readonly lstmUnits: number[]; readonly denseUnits: number } = { lstmUnits: [8], denseUnits: 8 },
+) {
   const { tf } = await loadTensorflow()
   const network = buildModel(tf, {
     layout: 'one-step',
     features: 170,
-    lstmUnits: [8],
-    denseUnits: 8,
+    ...units,
     dropout: 0,
     classes: 7,
     seed,
