@@ -38,7 +38,7 @@ try {
   const ended = await client.until(
     runSchema,
     `/v1/runs/${run.id}`,
-    ({ status }) => /ed$/.test(status) && status !== 'queued',
+    ({ status }) => status.endsWith('ed') && status !== 'queued',
     600,
   )
   if (ended.version === null) throw new Error(`the run failed: ${JSON.stringify(ended.error)}`)
@@ -55,12 +55,12 @@ try {
   if (done.status === 'failed') throw new Error(`the evaluation failed: ${JSON.stringify(done.error)}`)
   const seconds = (Date.parse(done.finishedAt ?? '') - Date.parse(done.startedAt ?? '')) / 1000
   const { recordings, conditions } = done.progress
-  console.log(stressTable(done).join('\n'))
-  console.log(`${recordings} recordings under ${conditions} conditions in ${seconds.toFixed(1)} s`)
+  say(stressTable(done).join('\n'))
+  say(`${recordings} recordings under ${conditions} conditions in ${seconds.toFixed(1)} s`)
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'stress.html'), renderStressReport(done))
   await writeFile(join(folder, 'stress.json'), `${JSON.stringify({ seconds, ...done }, undefined, 2)}\n`)
-  console.log(`wrote ${join(folder, 'stress.html')}`)
+  say(`wrote ${join(folder, 'stress.html')}`)
 } finally {
   await pipeline.close()
 }
@@ -75,5 +75,9 @@ async function ingest(dataset: string, path: string, layout: string): Promise<vo
     600,
   )
   const { items } = await pipeline.client.get(z.object({ items: z.array(datasetSchema) }), '/v1/datasets')
-  console.log(`${dataset}: ${items.find(({ name }) => name === dataset)?.clips ?? 0} recordings`)
+  say(`${dataset}: ${items.find(({ name }) => name === dataset)?.clips ?? 0} recordings`)
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
 }

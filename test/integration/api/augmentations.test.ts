@@ -104,13 +104,13 @@ it('draws the spectrogram of a recording, and shows a variant beside its parent 
   expect(picture.headers.get('cache-control')).toContain('immutable')
   expect(svg).toMatch(/^<svg .*0\.50 s.*data:image\/png;base64,/)
   for (const sha256 of [parent, variant]) {
-    const page = await (await api.call(`/v1/clips/${sha256}/comparison`)).text()
-    expect(page.indexOf(parent)).toBeLessThan(page.indexOf(variant))
-    expect(page).toContain('hiss 2, copy 0')
-    expect(page).toContain('color pink, snrDb 7.25')
-    expect(page).toContain('turned down by 1.5 dB')
-    expect(page.match(/<audio controls/g)).toHaveLength(2)
-    expect(page).not.toMatch(/<script|(?:src|href)="(?!data:)/)
+    const html = await (await api.call(`/v1/clips/${sha256}/comparison`)).text()
+    expect(html.indexOf(parent)).toBeLessThan(html.indexOf(variant))
+    expect(html).toContain('hiss 2, copy 0')
+    expect(html).toContain('color pink, snrDb 7.25')
+    expect(html).toContain('turned down by 1.5 dB')
+    expect(html.match(/<audio controls/g)).toHaveLength(2)
+    expect(html).not.toMatch(/<script|(?:src|href)="(?!data:)/)
   }
   const [broken] = await seedClips(api.db, 'undrawable', 1)
   await api.db.query("update clips set object_key = $2, bytes = 4 where sha256 = decode($1, 'hex')", [

@@ -59,9 +59,11 @@ it('takes a request with its defaults, says where it is, lists it, enqueues it, 
   expect(stressEvaluationSchema.parse(ended)).toMatchObject({ status: 'completed', labels: ['angry'], results })
 })
 
+async function problemOf(path: string, body?: object) {
+  return problemSchema.parse(await (await api.call(path, body === undefined ? {} : posting(body))).json())
+}
+
 it('says what is wrong: no such version, evaluation or dataset, levels that make no sense', async () => {
-  const problemOf = async (path: string, body?: object) =>
-    problemSchema.parse(await (await api.call(path, body === undefined ? {} : posting(body))).json())
   expect(await problemOf('/v1/models/paper/versions/9/stress-evaluations', {})).toMatchObject({
     status: 404,
     code: 'MODEL_VERSION_NOT_FOUND',

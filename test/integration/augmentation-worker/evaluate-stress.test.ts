@@ -78,7 +78,10 @@ test('evaluates on the test side under every condition; the same request gives t
   expect(done).toMatchObject({ labels: EMOTIONS, progress: { recordings: 40, done: 40 }, error: null })
   expect(done.results.map(({ condition }) => condition.kind)).toEqual([
     'clean',
-    ...['noise', 'noise', 'noise', 'noise'],
+    'noise',
+    'noise',
+    'noise',
+    'noise',
     'room',
     'telephone',
     'clipping',
