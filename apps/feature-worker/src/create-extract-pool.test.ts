@@ -81,3 +81,25 @@ test('a stream that breaks is the reason given, and the thread goes on with the 
   await expect(pool.extractReceived(() => Promise.reject(lost), one.length, spec)).rejects.toBe(lost)
   expect(await pool.extract(new Uint8Array(one), spec)).toHaveLength(170)
 })
+
+test('recordings that wait share a turn, and one that cannot be used fails alone', async () => {
+  const { one } = longRecording(1, 1)
+  const frames = featureSpecSchema.parse({ pooling: 'frames' })
+  const waiting = Array.from({ length: 40 }, (_, index) =>
+    index === 7
+      ? pool.extract(new Uint8Array(1000), spec)
+      : pool.extract(new Uint8Array(one), index % 2 === 0 ? spec : frames),
+  )
+  const settled = await Promise.allSettled(waiting)
+  expect(settled[7]).toMatchObject({ status: 'rejected', reason: { code: 'not_audio', kind: 'bad-input' } })
+  const lengths = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value.length] : []))
+  expect(lengths).toEqual(Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 170 : 44 * 170)).toSpliced(7, 1))
+})
+
+test('tells what its threads hold outside of their heaps', async () => {
+  await pool.extract(new Uint8Array(longRecording(1, 1).one), spec)
+  const [bytes, ...others] = pool.threadMemory().values()
+  expect(others).toEqual([])
+  // The kernels alone have 256 KiB each.
+  expect(bytes).toBeGreaterThan(2 ** 19)
+})

@@ -1,16 +1,22 @@
-import { MessageChannel } from 'node:worker_threads'
+import { MessageChannel, type Transferable } from 'node:worker_threads'
 import type { Readable } from 'node:stream'
-import { SerError, type FeatureSpec } from '@ser/contracts'
+import { SerError, canonicalJson, type FeatureSpec } from '@ser/contracts'
 import { Piscina } from 'piscina'
-import type { ExtractResult, ExtractTask, TaskRecording } from './extract-task.ts'
+import type { ExtractResult, ExtractTask, TaskRecording, TaskReport } from './extract-task.ts'
+import { gatherTurns } from './gather-turns.ts'
 import { sendChunks } from './send-chunks.ts'
 
 export type ExtractPool = {
   /**
-   * The vector of a recording, computed in a thread. The bytes are handed over: they are empty afterwards.
+   * The vector of a recording, computed in a thread, together with others of the same spec that wait. The bytes are
+   * handed over: they are empty afterwards. With `alone` a thread that breaks down says of which recording it did.
    * @throws SerError with the code of AudioError or FeatureError, `bad-input`; EXTRACTION_CRASHED, `transient`.
    */
-  readonly extract: (bytes: Uint8Array, spec: FeatureSpec) => Promise<Float32Array>
+  readonly extract: (
+    bytes: Uint8Array,
+    spec: FeatureSpec,
+    options?: { readonly alone?: boolean },
+  ) => Promise<Float32Array>
   /**
    * The same for a recording of `fileBytes` that is opened when a thread is free for it, and passes through.
    * @throws as `extract`, and what `open` or the stream throws
@@ -20,6 +26,8 @@ export type ExtractPool = {
     fileBytes: number,
     spec: FeatureSpec,
   ) => Promise<Float32Array>
+  /** What each thread holds outside of its heap since its last turn, in bytes: WebAssembly's memory and arrays. */
+  readonly threadMemory: () => ReadonlyMap<number, number>
   readonly close: () => Promise<void>
 }
 
@@ -29,30 +37,54 @@ export type ExtractPoolOptions = {
   readonly maxSeconds: number
 }
 
+/** Some 10 ms of work for short recordings; longer ones have a turn of their own. */
+const TURN = { items: 16, bytes: 4 * 2 ** 20 }
+
+type TurnRecording = {
+  readonly bytes: Uint8Array
+  readonly spec: FeatureSpec
+  readonly group: string
+  readonly alone: boolean
+}
+
 /** Threads that compute, so that the event loop stays free to renew the locks of jobs. */
 export function createExtractPool({ threads, maxSeconds }: ExtractPoolOptions): ExtractPool {
-  const pool = new Piscina<ExtractTask, ExtractResult>({
+  const pool = new Piscina<ExtractTask, TaskReport>({
     ...threadFile(),
     name: 'extract',
     minThreads: threads,
     maxThreads: threads,
   })
-  const run = async (recording: TaskRecording, spec: FeatureSpec) =>
-    valuesOf(await runTask(pool, { recording, spec, maxSeconds }))
+  const threadMemory = new Map<number, number>()
+  const run = async (recordings: readonly TaskRecording[], spec: FeatureSpec) => {
+    const { results, thread, externalBytes } = await runTask(pool, { recordings, spec, maxSeconds })
+    threadMemory.set(thread, externalBytes)
+    for (const known of threadMemory.keys())
+      if (!pool.threads.some(({ threadId }) => threadId === known)) threadMemory.delete(known)
+    return results
+  }
+  const extractInTurn = gatherTurns<TurnRecording, ExtractResult>({ turns: threads, ...TURN }, (turn) =>
+    run(
+      turn.map(({ bytes }) => ({ bytes })),
+      turn[0].spec,
+    ),
+  )
   return {
-    extract: (bytes, spec) => run({ bytes }, spec),
+    extract: async (bytes, spec, { alone = false } = {}) =>
+      valuesOf(await extractInTurn({ bytes, spec, group: canonicalJson(spec), alone })),
     async extractReceived(open, fileBytes, spec) {
       const { port1, port2 } = new MessageChannel()
       const sent = sendChunks(port1, open)
       const [sending, extracting] = await Promise.allSettled([
         sent,
-        run({ port: port2, fileBytes }, spec).finally(() => port1.close()),
+        run([{ port: port2, fileBytes }], spec).finally(() => port1.close()),
       ])
       // What broke the stream is the reason why the thread gave up.
       if (sending.status === 'rejected') throw sending.reason
       if (extracting.status === 'rejected') throw extracting.reason
-      return extracting.value
+      return valuesOf(extracting.value[0])
     },
+    threadMemory: () => threadMemory,
     close: () => pool.destroy(),
   }
 }
@@ -68,22 +100,26 @@ function threadFile(): { filename: string; execArgv?: string[] } {
 
 function valuesOf(result: ExtractResult): Float32Array {
   if ('values' in result) return result.values
+  if ('crashed' in result) throw crashed(result.crashed)
   throw new SerError(result.refused.code, result.refused.message, { kind: 'bad-input' })
 }
 
-async function runTask(pool: Piscina<ExtractTask, ExtractResult>, task: ExtractTask): Promise<ExtractResult> {
+async function runTask(pool: Piscina<ExtractTask, TaskReport>, task: ExtractTask): Promise<TaskReport> {
   try {
-    return await pool.run(task, { transferList: transferable(task.recording) })
+    return await pool.run(task, { transferList: task.recordings.flatMap(transferable) })
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new SerError('EXTRACTION_CRASHED', `computing the features broke down: ${reason}`, {
-      kind: 'transient',
-      cause: error,
-    })
+    throw crashed(error instanceof Error ? error.message : String(error), error)
   }
 }
 
-function transferable(recording: TaskRecording) {
+function crashed(reason: string, cause?: unknown): SerError {
+  return new SerError('EXTRACTION_CRASHED', `computing the features broke down: ${reason}`, {
+    kind: 'transient',
+    cause,
+  })
+}
+
+function transferable(recording: TaskRecording): Transferable[] {
   if ('port' in recording) return [recording.port]
   const { buffer } = recording.bytes
   return buffer instanceof ArrayBuffer ? [buffer] : []

@@ -17,7 +17,7 @@ import type { ExtractPool } from './create-extract-pool.ts'
 export type ExtractDeps = {
   readonly db: Database
   readonly storage: Pick<ObjectStorage, 'get' | 'getStream'>
-  /** Computes a vector off the event loop; may take the bytes' memory for itself. */
+  /** Computes a vector off the event loop; takes the bytes' memory for itself. */
   readonly extract: ExtractPool['extract']
   /** The same for a recording that is too long to be held: it is opened when it is wanted. */
   readonly extractReceived: ExtractPool['extractReceived']
@@ -86,10 +86,11 @@ async function extractClip(
   lastAttempt: boolean,
 ): Promise<Extracted> {
   try {
+    // At the last attempt a breakdown counts as the fault of a clip: then no other may be there.
     const values =
       bytes > WHOLE_BYTES
         ? await deps.extractReceived(() => deps.storage.getStream(objectKey), bytes, spec)
-        : await deps.extract(await deps.storage.get(objectKey, { maxBytes: bytes }), spec)
+        : await deps.extract(await deps.storage.get(objectKey, { maxBytes: bytes }), spec, { alone: lastAttempt })
     return { vector: { sha256, values } }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'EXTRACTION_FAILED'

@@ -14,14 +14,14 @@ test('gives the features of the resampled recording, spec by spec', async () => 
   const extract = createExtractTask()
   const waveform = loadWaveform(recording, { sampleRate: 22_050 }).samples
   for (const spec of [mean, featureSpecSchema.parse({ nMfcc: 13 }), mean])
-    expect(await extract({ recording: { bytes: recording }, spec, maxSeconds })).toEqual({
-      values: extractFeatures(waveform, spec),
+    expect(await extract({ recordings: [{ bytes: recording }], spec, maxSeconds })).toMatchObject({
+      results: [{ values: extractFeatures(waveform, spec) }],
     })
 })
 
 test('keeps every frame in a row of its own when nothing is pooled', async () => {
-  const result = await createExtractTask()({ recording: { bytes: recording }, spec: frames, maxSeconds })
-  const values = 'values' in result ? result.values : new Float32Array()
+  const { results } = await createExtractTask()({ recordings: [{ bytes: recording }], spec: frames, maxSeconds })
+  const values = 'values' in results[0] ? results[0].values : new Float32Array()
   const matrix = extractFrames(loadWaveform(recording, { sampleRate: 22_050 }).samples, frames)
   expect(values).toHaveLength(matrix.frameCount * 170)
   const row = values.subarray(7 * 170, 8 * 170)
@@ -30,15 +30,32 @@ test('keeps every frame in a row of its own when nothing is pooled', async () =>
   expect([...row.subarray(168)]).toEqual([matrix.zcr[7], matrix.rms[7]])
 })
 
-test('says why a recording cannot be used, as data that survives the way between threads', async () => {
+test('says why a recording cannot be used, as data that survives the way between threads, and goes on with the next', async () => {
   const extract = createExtractTask()
-  const refusal = structuredClone(
-    await extract({ recording: { bytes: Buffer.from('not a recording at all') }, spec: mean, maxSeconds }),
-  )
-  expect(refusal).toEqual({ refused: { code: 'not_audio', message: expect.any(String) } })
-  const impossible = await extract({ recording: { bytes: recording }, spec: { ...mean, nFft: 1000 }, maxSeconds })
-  expect(impossible).toMatchObject({ refused: { code: 'unsupported_spec' } })
-  expect(await extract({ recording: { bytes: recording }, spec: mean, maxSeconds })).toHaveProperty('values')
+  const recordings = [{ bytes: recording }, { bytes: Buffer.from('not a recording at all') }, { bytes: recording }]
+  const report = structuredClone(await extract({ recordings, spec: mean, maxSeconds }))
+  expect(report).toMatchObject({ externalBytes: expect.any(Number) })
+  const [first, refused, third] = report.results
+  expect(refused).toEqual({ refused: { code: 'not_audio', message: expect.any(String) } })
+  expect(first).toHaveProperty('values')
+  expect(third).toEqual(first)
+  const impossible = await extract({ recordings, spec: { ...mean, nFft: 1000 }, maxSeconds })
+  expect(impossible.results).toMatchObject(recordings.map(() => ({ refused: { code: 'unsupported_spec' } })))
+  expect((await extract({ recordings, spec: mean, maxSeconds })).results[0]).toHaveProperty('values')
+})
+
+test('a recording whose computation breaks down does so alone', async () => {
+  const broken = {
+    get bytes(): Uint8Array {
+      throw new Error('out of luck')
+    },
+  }
+  const { results } = await createExtractTask()({
+    recordings: [broken, { bytes: recording }],
+    spec: mean,
+    maxSeconds,
+  })
+  expect(results).toEqual([{ crashed: 'out of luck' }, { values: expect.any(Float32Array) }])
 })
 
 const framesOf = (seconds: number) => 1 + Math.floor((seconds * 22_050) / 512)
@@ -47,12 +64,12 @@ test('takes long recordings block by block, beyond what is taken as a whole', { 
   // Three seconds of sound at the lowest rate, and silence.
   const long = new Float32Array(900 * 8000)
   long.set(samples)
-  const result = await createExtractTask()({
-    recording: { bytes: encodeWav({ samples: [long], sampleRate: 8000 }) },
+  const { results } = await createExtractTask()({
+    recordings: [{ bytes: encodeWav({ samples: [long], sampleRate: 8000 }) }],
     spec: mean,
     maxSeconds,
   })
-  const values = 'values' in result ? result.values : []
+  const values = 'values' in results[0] ? results[0].values : []
   const head = encodeWav({ samples: [long.subarray(0, 80_000)], sampleRate: 8000 })
   const expected = extractFeatures(loadWaveform(head, { sampleRate: 22_050 }).samples, mean)
   // Means over time of what is silent but for its first ten seconds.

@@ -99,6 +99,22 @@ test('records bad input with its reason, and an object that stays away only at t
   expect(rows.find(({ code }) => code === 'empty')).toMatchObject({ message: 'no samples' })
 })
 
+test('at the last attempt every recording is computed alone, so that a breakdown is the fault of one', async () => {
+  const { job } = await addThree('alone', 1070)
+  const alone: unknown[] = []
+  const deps = depsWith({
+    extract: (_bytes, _spec, options) => {
+      alone.push(options?.alone)
+      return alone.length <= 3
+        ? Promise.reject(new SerError('EXTRACTION_CRASHED', 'out of memory', { kind: 'transient' }))
+        : Promise.resolve(vector)
+    },
+  })
+  await expect(extractFeatures(job, deps, first)).rejects.toMatchObject({ code: 'CLIPS_UNFINISHED' })
+  expect(await extractFeatures(job, deps, last)).toMatchObject({ vectors: 3 })
+  expect(alone).toEqual([false, false, false, true, true, true])
+})
+
 test('an outage of the storage is never written down as the fault of a clip', async () => {
   const { job, featureSet } = await addThree('outage', 1030)
   const away = new SerError('STORAGE_UNAVAILABLE', 'connection refused', { kind: 'transient' })
