@@ -35,9 +35,13 @@ describe('a run that is cut off', () => {
     expect(figures(run)).toEqual(figures(unbroken))
     expect(run.evaluation).toEqual(unbroken.evaluation)
     expect(await hashOf(run)).toBe(await hashOf(unbroken))
-    expect(await checkpointsOf(run.id)).toEqual([])
-    const { rows } = await trainers.db.query('select from run_checkpoints where run_id = $1', [run.id])
-    expect(rows).toEqual([])
+    // They are removed once the run has ended, and so a moment later.
+    await expect.poll(() => checkpointsOf(run.id), { timeout: 20_000 }).toEqual([])
+    const rows = async () => {
+      const found = await trainers.db.query('select from run_checkpoints where run_id = $1', [run.id])
+      return found.rows
+    }
+    await expect.poll(rows, { timeout: 20_000 }).toEqual([])
   }
 
   it('because its training process was killed goes on from the checkpoint, to the last digit', async () => {
@@ -106,8 +110,8 @@ describe('a run that is cut off', () => {
     await requestRunCancel(trainers.db, id)
     const heir = await trainers.start(CHECKPOINTS)
     expect(await trainers.ended(id)).toMatchObject({ status: 'cancelled' })
+    await expect.poll(() => checkpointsOf(id), { timeout: 20_000 }).toEqual([])
     await heir.stop()
-    expect(await checkpointsOf(id)).toEqual([])
   })
 
   it('only seemingly, because its trainer stood still, is left to the one that took it over', async () => {
