@@ -1,6 +1,6 @@
 import { createAsyncWaveformLoader, type AsyncWaveformLoader } from '@ser/audio'
-import { EMOTIONS, featureLength, SerError, type Emotion, type FeatureSpec } from '@ser/contracts'
-import { createExtractor, EXTRACTOR_VERSION, type FeatureFrames } from '@ser/features'
+import { EMOTIONS, SerError, type Emotion } from '@ser/contracts'
+import { createExtractor, EXTRACTOR_VERSION, joinFrameGroups } from '@ser/features'
 import { loadModel, loadTensorflow, predictProbabilities, selectFeatures } from '@ser/model'
 
 export type Probabilities = Record<Emotion, number>
@@ -42,7 +42,7 @@ export async function loadClassifier(bytes: Uint8Array, maxSeconds: number): Pro
     load: createAsyncWaveformLoader({ sampleRate: spec.sampleRate, maxSeconds }),
     featuresOf: (samples) =>
       selectFeatures(
-        spec.pooling === 'mean' ? extractor.extract(samples) : interleaveFrames(extractor.extractFrames(samples), spec),
+        spec.pooling === 'mean' ? extractor.extract(samples) : joinFrameGroups(extractor.extractFrames(samples)),
         spec,
         groups,
       ),
@@ -53,21 +53,6 @@ export async function loadClassifier(bytes: Uint8Array, maxSeconds: number): Pro
     },
     dispose: () => model.dispose(),
   }
-}
-
-/** A row a frame, in the order of a stored vector: mel, MFCC, ZCR, RMS. */
-function interleaveFrames(frames: FeatureFrames, spec: FeatureSpec): Float32Array {
-  const { nMels, nMfcc } = spec
-  const width = featureLength(spec)
-  const rows = new Float32Array(frames.frameCount * width)
-  for (let frame = 0; frame < frames.frameCount; frame++) {
-    const at = frame * width
-    rows.set(frames.mel.subarray(frame * nMels, (frame + 1) * nMels), at)
-    rows.set(frames.mfcc.subarray(frame * nMfcc, (frame + 1) * nMfcc), at + nMels)
-    rows[at + nMels + nMfcc] = frames.zcr[frame]
-    rows[at + nMels + nMfcc + 1] = frames.rms[frame]
-  }
-  return rows
 }
 
 function joinRows(rows: readonly Float32Array[]): Float32Array {

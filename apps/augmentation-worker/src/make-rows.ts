@@ -1,5 +1,4 @@
-import { featureLength } from '@ser/contracts'
-import { createExtractor, type FeatureFrames } from '@ser/features'
+import { createExtractor, joinFrameGroups } from '@ser/features'
 import { selectFeatures, type ModelDescription } from '@ser/model'
 
 /**
@@ -11,22 +10,7 @@ export function createRowMaker({
 }: Pick<ModelDescription, 'features'>): (samples: Float32Array) => Float32Array {
   const { spec, groups } = features
   const extractor = createExtractor(spec)
-  const width = featureLength(spec)
   const all = (samples: Float32Array) =>
-    spec.pooling === 'mean' ? extractor.extract(samples) : joinGroups(extractor.extractFrames(samples), width)
+    spec.pooling === 'mean' ? extractor.extract(samples) : joinFrameGroups(extractor.extractFrames(samples))
   return (samples) => selectFeatures(all(samples), spec, groups)
-}
-
-/** The groups of each frame side by side, in the order of a stored vector. */
-function joinGroups({ frameCount, mel, mfcc, zcr, rms }: FeatureFrames, width: number): Float32Array {
-  const rows = new Float32Array(frameCount * width)
-  let place = 0
-  for (const group of [mel, mfcc, zcr, rms]) {
-    const size = group.length / frameCount
-    for (let frame = 0; frame < frameCount; frame++) {
-      rows.set(group.subarray(frame * size, (frame + 1) * size), frame * width + place)
-    }
-    place += size
-  }
-  return rows
 }

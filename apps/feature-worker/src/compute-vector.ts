@@ -1,6 +1,6 @@
 import { createWaveformReader, probeAudio, streamReceived, streamWaveformAsync } from '@ser/audio'
-import { featureLength, type FeatureSpec } from '@ser/contracts'
-import { createExtractor, createStreamingExtractor, type FeatureFrames } from '@ser/features'
+import type { FeatureSpec } from '@ser/contracts'
+import { createExtractor, createStreamingExtractor, joinFrameGroups } from '@ser/features'
 
 /** Computes the vectors of recordings; tables are kept from one to the next. Rejects with AudioError and FeatureError. */
 export type VectorComputer = {
@@ -30,7 +30,7 @@ export function createVectorComputer(spec: FeatureSpec, { maxSeconds }: Computer
   }
   const read = createWaveformReader(limits)
   const extract = (samples: Float32Array) =>
-    pooled ? extractor.extract(samples) : interleave(spec, extractor.extractFrames(samples))
+    pooled ? extractor.extract(samples) : joinFrameGroups(extractor.extractFrames(samples))
   return {
     async compute(bytes) {
       if (pooled && isLong(bytes)) return extractInBlocks(streamWaveformAsync(bytes, limits), spec, maxSeconds)
@@ -69,17 +69,4 @@ async function joinBlocks(blocks: AsyncIterable<Float32Array>): Promise<Float32A
     at += block.length
   }
   return samples
-}
-
-function interleave(spec: FeatureSpec, { frameCount, mel, mfcc, zcr, rms }: FeatureFrames): Float32Array {
-  const length = featureLength(spec)
-  const values = new Float32Array(frameCount * length)
-  for (let frame = 0; frame < frameCount; frame += 1) {
-    const row = values.subarray(frame * length, (frame + 1) * length)
-    row.set(mel.subarray(frame * spec.nMels, (frame + 1) * spec.nMels))
-    row.set(mfcc.subarray(frame * spec.nMfcc, (frame + 1) * spec.nMfcc), spec.nMels)
-    row[length - 2] = zcr[frame]
-    row[length - 1] = rms[frame]
-  }
-  return values
 }
