@@ -37,8 +37,8 @@ export type ExtractPoolOptions = {
   readonly maxSeconds: number
 }
 
-/** Some 10 ms of work for short recordings; longer ones have a turn of their own. */
-const TURN = { items: 16, bytes: 4 * 2 ** 20 }
+/** Some milliseconds of work for short recordings; a long one is a turn by itself. */
+const TURN = { items: 8, bytes: 2 * 2 ** 20, patienceMs: 5 }
 
 type TurnRecording = {
   readonly bytes: Uint8Array

@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8'
 import { threadId, type MessagePort } from 'node:worker_threads'
 import { canonicalJson, failureKind, type FeatureSpec } from '@ser/contracts'
 import { move, transferableSymbol, valueSymbol } from 'piscina'
@@ -40,7 +41,7 @@ export function createExtractTask(): (task: ExtractTask) => Promise<TaskReport> 
           return ready.computer
         }),
       )
-    return { results, thread: threadId, externalBytes: process.memoryUsage().external }
+    return { results, thread: threadId, externalBytes: getHeapStatistics().external_memory }
   }
 }
 

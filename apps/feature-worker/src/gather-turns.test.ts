@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { gatherTurns, type TurnItem } from './gather-turns.ts'
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }))
+afterEach(() => void vi.useRealTimers())
 
 type Named = TurnItem & { readonly name: string }
 
@@ -14,7 +17,7 @@ const item = (name: string, more: { bytes?: number; group?: string; alone?: bool
 function openTurns(limits: Partial<Parameters<typeof gatherTurns>[0]> = {}) {
   const begun: { names: string; end: () => void; fail: (reason: Error) => void }[] = []
   const take = gatherTurns<Named, string>(
-    { turns: 1, items: 3, bytes: 100, ...limits },
+    { turns: 1, items: 3, bytes: 100, patienceMs: 5, ...limits },
     (items) =>
       new Promise((resolve, reject) => {
         const names = items.map(({ name }) => name)
@@ -26,30 +29,36 @@ function openTurns(limits: Partial<Parameters<typeof gatherTurns>[0]> = {}) {
   const endAll = async (all: readonly Promise<string>[]) => {
     for (let turn = 0; turn < begun.length; turn += 1) {
       begun[turn].end()
-      await new Promise(setImmediate)
+      await vi.advanceTimersByTimeAsync(5)
     }
     return { results: await Promise.all(all), turns: names() }
   }
   return { take, begun, names, endAll }
 }
 
-test('what comes first is taken at once, and what waits meanwhile shares the next turns', async () => {
+test('an item waits a little for others, and what comes while it is worked on shares the next turns', async () => {
   const { take, names, endAll } = openTurns()
-  const all = Array.from('abcdef').map((name) => take(item(name)))
-  expect(names()).toEqual(['a'])
-  expect(await endAll(all)).toEqual({ results: Array.from('abcdef'), turns: ['a', 'bcd', 'ef'] })
-  const later = take(item('g'))
-  expect((await endAll([later])).turns.at(-1)).toBe('g')
+  const early = [take(item('a')), take(item('b'))]
+  await vi.advanceTimersByTimeAsync(4)
+  expect(names()).toEqual([])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(names()).toEqual(['ab'])
+  const late = Array.from('cdefg').map((name) => take(item(name)))
+  expect(await endAll([...early, ...late])).toEqual({ results: Array.from('abcdefg'), turns: ['ab', 'cde', 'fg'] })
 })
 
-test('as many turns run as there are threads', () => {
-  const { take, names } = openTurns({ turns: 2 })
-  for (const name of 'abcd') void take(item(name))
-  expect(names()).toEqual(['a', 'b'])
+test('a whole turn begins at once, as many as there are threads, and then no time is lost', async () => {
+  const { take, names, begun } = openTurns({ turns: 2 })
+  for (const name of 'abcdefgh') void take(item(name))
+  expect(names()).toEqual(['abc', 'def'])
+  await vi.advanceTimersByTimeAsync(5)
+  begun[0].end()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(names()).toEqual(['abc', 'def', 'gh'])
 })
 
 test('a turn holds one group, so many bytes, and nobody beside one that is to be alone', async () => {
-  const { take, endAll } = openTurns({ items: 10 })
+  const { take, endAll } = openTurns({ items: 10, bytes: 100 })
   const items = [
     item('a'),
     item('b'),
@@ -62,18 +71,14 @@ test('a turn holds one group, so many bytes, and nobody beside one that is to be
     item('i', { group: 'b' }),
   ]
   const { turns } = await endAll(items.map(take))
-  expect(turns).toEqual(['a', 'b', 'cd', 'e', 'f', 'g', 'hi'])
+  expect(turns).toEqual(['ab', 'cd', 'e', 'f', 'g', 'hi'])
 })
 
 test('a turn that breaks down fails those that shared it, and the next one begins', async () => {
   const { take, begun } = openTurns()
-  const all = Array.from('abcd').map((name) => take(item(name)))
-  begun[0].end()
-  await all[0]
-  begun[1].fail(new Error('broken'))
-  const settled = await Promise.allSettled(all.slice(1))
-  expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
-  const after = take(item('e'))
-  begun[2].end()
-  expect(await after).toBe('e')
+  const all = Promise.allSettled(Array.from('abcd').map((name) => take(item(name))))
+  begun[0].fail(new Error('broken'))
+  await vi.advanceTimersByTimeAsync(5)
+  begun[1].end()
+  expect((await all).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled'])
 })

@@ -4,6 +4,8 @@ export type TurnLimits = {
   readonly turns: number
   readonly items: number
   readonly bytes: number
+  /** How long an item waits for company while a turn is free. */
+  readonly patienceMs: number
 }
 
 export type TurnItem = {
@@ -16,13 +18,14 @@ export type TurnItem = {
 
 type Waiting<Item, Result> = {
   readonly item: Item
+  readonly since: number
   readonly resolve: (result: Result) => void
   readonly reject: (reason: unknown) => void
 }
 
 /**
- * Gathers items while every turn is taken, and gives those that wait to the next one that is free: nothing waits for
- * company, and the busier the turns, the more of them share one.
+ * Gathers items that come one by one into turns. An item waits while every turn is taken, or for `patienceMs`, unless
+ * there is a whole turn before.
  *
  * @param work the results in the order of the items; when it rejects, all items of the turn do
  */
@@ -32,26 +35,44 @@ export function gatherTurns<Item extends TurnItem, Result>(
 ): (item: Item) => Promise<Result> {
   const waiting: Waiting<Item, Result>[] = []
   let running = 0
+  let timer: NodeJS.Timeout | undefined
 
-  async function takeTurns(): Promise<void> {
+  function beginTurn(): void {
+    if (running === limits.turns || waiting.length === 0) return
+    const patienceLeft = waiting[0].since + limits.patienceMs - performance.now()
+    if (patienceLeft > 0 && !isTurn(waiting, limits)) {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        beginTurn()
+      }, patienceLeft)
+      return
+    }
     running += 1
-    while (waiting.length > 0) {
-      const taken = waiting.splice(0, countForTurn(waiting, limits))
-      try {
-        const results = await work(taken.map(({ item }) => item))
-        for (const [index, { resolve }] of taken.entries()) resolve(results[index])
-      } catch (error) {
-        for (const { reject } of taken) reject(error)
-      }
+    void runTurn(waiting.splice(0, countForTurn(waiting, limits)))
+  }
+
+  async function runTurn(taken: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await work(taken.map(({ item }) => item))
+      for (const [index, { resolve }] of taken.entries()) resolve(results[index])
+    } catch (error) {
+      for (const { reject } of taken) reject(error)
     }
     running -= 1
+    beginTurn()
   }
 
   return (item) =>
     new Promise<Result>((resolve, reject) => {
-      waiting.push({ item, resolve, reject })
-      if (running < limits.turns) void takeTurns()
+      waiting.push({ item, since: performance.now(), resolve, reject })
+      beginTurn()
     })
+}
+
+/** Whether the next turn would not become larger by waiting. */
+function isTurn(waiting: readonly { readonly item: TurnItem }[], limits: TurnLimits): boolean {
+  if (waiting.length >= limits.items || waiting.some(({ item }) => item.alone === true)) return true
+  return waiting.reduce((sum, { item }) => sum + item.bytes.length, 0) >= limits.bytes
 }
 
 /** How many of those that wait longest may share a turn; one at least. */

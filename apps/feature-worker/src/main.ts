@@ -2,7 +2,7 @@ import { createDatabase, migrate } from '@ser/database'
 import { EXTRACTOR_VERSION } from '@ser/features'
 import { createObjectStorage } from '@ser/object-storage'
 import { createQueues, createStageWorker } from '@ser/queue'
-import { createLogger, createMetrics, onShutdown, startHealthServer } from '@ser/telemetry'
+import { createLogger, createMetrics, onShutdown, startHealthServer, watchMemory } from '@ser/telemetry'
 import { readConfig } from './config.ts'
 import { createExtractPool } from './create-extract-pool.ts'
 import { extractFeatures } from './extract-features.ts'
@@ -24,6 +24,7 @@ const queues = createQueues({ ...config.queue, onError: (error) => logger.debug(
 metrics.watchQueues(queues.counts)
 
 const pool = createExtractPool({ threads: config.threads, maxSeconds: config.maxSeconds })
+watchMemory(metrics.registry, pool.threadMemory)
 const { extract, extractReceived } = pool
 const clipsAtOnce = 2 * config.threads + 2
 const deps = { db, storage, extract, extractReceived, extractor: EXTRACTOR_VERSION, clipsAtOnce }

@@ -9,3 +9,4 @@ export {
   type HealthServer,
   type HealthServerOptions,
 } from './start-health-server.ts'
+export { watchMemory } from './watch-memory.ts'
