@@ -23,9 +23,7 @@ export const comparisonSchema = z.object({
       runs: z.array(idSchema),
       completed: z.int(),
       /** Null while none of its runs has completed. */
-      figures: z
-        .object({ accuracy: seedFigureSchema, uar: seedFigureSchema, macroF1: seedFigureSchema })
-        .nullable(),
+      figures: z.object({ accuracy: seedFigureSchema, uar: seedFigureSchema, macroF1: seedFigureSchema }).nullable(),
       /** Of folds: the evaluation of all their test clips together, of the smallest seed. */
       pooled: evaluationSchema.nullable(),
     }),
