@@ -3,6 +3,7 @@ import {
   AUGMENTATION_VERSION,
   EVERYDAY,
   PAPER_NOISE,
+  ROBUST_NOISE,
   recipeIdentity,
   recipeSchema,
   type Recipe,
@@ -10,7 +11,7 @@ import {
 import { SerError } from '@ser/contracts'
 import { findRecipe, type Queryable } from '@ser/database'
 
-const BUILT_IN = [EVERYDAY, PAPER_NOISE]
+const BUILT_IN = [EVERYDAY, PAPER_NOISE, ROBUST_NOISE]
 
 /** SHA-256 of what decides a recipe's results. */
 export function recipeHash(recipe: Recipe): string {

@@ -6,6 +6,7 @@ import { largestDifference, voice, whiteNoise } from './make-test-signals.ts'
 import { PAPER_NOISE } from './paper-noise-recipe.ts'
 import { recipeIdentity } from './recipe-identity.ts'
 import { recipeSchema, type RecipeInput } from './recipe-schema.ts'
+import { ROBUST_NOISE } from './robust-noise-recipe.ts'
 
 const RATE = 16_000
 const SPEECH = voice(160, [500, 1500, 2500], 0.8, RATE)
@@ -16,6 +17,11 @@ const RESOURCES = {
 
 function recipeOf(steps: RecipeInput['steps'], rest: Partial<RecipeInput> = {}) {
   return recipeSchema.parse({ name: 'test', version: 1, steps, ...rest })
+}
+
+function drawnColor(color: 'pink'[] | [number, number] | number, seed: number): unknown {
+  const recipe = recipeOf([{ transform: 'AddColorNoise', params: { snrDb: 5, color } }])
+  return applyRecipe(SPEECH, { sampleRate: RATE, recipe, seed }).applied[0].parameters['color']
 }
 
 describe('applyRecipe', () => {
@@ -49,6 +55,22 @@ describe('applyRecipe', () => {
     const turned = SPEECH.map((value) => value * 10 ** (gainDb / 20))
     const added = samples.map((value, i) => value - turned[i])
     expect(Math.abs(20 * Math.log10(rms(turned) / rms(added)) - snrDb)).toBeLessThan(0.1)
+  })
+
+  it('puts noise into every variant of robust-noise', () => {
+    for (let seed = 0; seed < 12; seed++) {
+      const { applied } = applyRecipe(SPEECH, { sampleRate: RATE, recipe: ROBUST_NOISE, seed, resources: RESOURCES })
+      expect(applied.filter(({ transform }) => transform.endsWith('Noise'))).toHaveLength(1)
+    }
+  })
+
+  it('draws the colour of noise among names, or its slope from a range', () => {
+    const slopes = Array.from({ length: 20 }, (_, seed) => Number(drawnColor([-6, 1], seed)))
+    expect(Math.min(...slopes)).toBeGreaterThanOrEqual(-6)
+    expect(Math.max(...slopes)).toBeLessThan(1)
+    expect(new Set(slopes).size).toBe(20)
+    expect(drawnColor(['pink'], 1)).toBe('pink')
+    expect(drawnColor(-3, 1)).toBe(-3)
   })
 
   it('applies a step as often as its probability says', () => {
@@ -201,6 +223,7 @@ describe('recipeIdentity', () => {
 describe('resourceGroups', () => {
   it('names the groups that a recipe draws from', () => {
     expect(resourceGroups(EVERYDAY)).toEqual(['noise', 'rooms', 'voices'])
+    expect(resourceGroups(ROBUST_NOISE)).toEqual(['noise', 'voices'])
     expect(resourceGroups(PAPER_NOISE)).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { addBabbleNoise } from './add-babble-noise.ts'
 import { addBackgroundNoise } from './add-background-noise.ts'
-import { addColorNoise } from './add-color-noise.ts'
+import { addColorNoise, type NoiseColor } from './add-color-noise.ts'
 import { addGaussianNoise } from './add-gaussian-noise.ts'
 import { addPeakNoise } from './add-peak-noise.ts'
 import { addSpeechShapedNoise } from './add-speech-shaped-noise.ts'
@@ -89,7 +89,7 @@ const DRAWERS: { readonly [Name in TransformName]: (params: StepParams[Name], dr
   AddGaussianNoise: ({ amplitude }, draw) => bind(addGaussianNoise, { amplitude: draw.number(amplitude) }),
   AddPeakNoise: ({ peakFraction }, draw) => bind(addPeakNoise, { peakFraction: draw.number(peakFraction) }),
   AddColorNoise: ({ snrDb, color, reference }, draw) =>
-    bind(addColorNoise, { snrDb: draw.number(snrDb), color: draw.random.choice(color), reference }),
+    bind(addColorNoise, { snrDb: draw.number(snrDb), color: drawColor(color, draw), reference }),
   AddBackgroundNoise: ({ from, snrDb, reference }, draw) => {
     const [chosen] = drawRecordings(draw.resources, { group: from, count: 1 }, draw.random)
     const level = { snrDb: draw.number(snrDb), reference }
@@ -152,6 +152,14 @@ const DRAWERS: { readonly [Name in TransformName]: (params: StepParams[Name], dr
   PitchShift: ({ semitones }, draw) => bind(pitchShift, { semitones: draw.number(semitones) }),
   PerturbVocalTractLength: ({ warp, highestHz }, draw) =>
     bind(perturbVocalTractLength, { warp: draw.number(warp), highestHz: draw.number(highestHz) }),
+}
+
+function drawColor(color: StepParams['AddColorNoise']['color'], draw: Draw): NoiseColor | number {
+  if (typeof color === 'number') return color
+  const [first, second] = color
+  return typeof first === 'number' && typeof second === 'number'
+    ? draw.number([first, second])
+    : draw.random.choice(color.filter((each) => typeof each === 'string'))
 }
 
 function drawBand({ centerHz, gainDb, q }: StepParams['PeakingFilter'], draw: Draw) {

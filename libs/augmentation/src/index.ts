@@ -63,6 +63,7 @@ export { createRandom, type Seed, type SeededRandom } from './random.ts'
 export { AUGMENTATION_VERSION, recipeIdentity } from './recipe-identity.ts'
 export { recipeSchema, type Recipe, type RecipeInput, type TransformName, type TransformStep } from './recipe-schema.ts'
 export { type NamedRecording, type Resources } from './resources.ts'
+export { ROBUST_NOISE } from './robust-noise-recipe.ts'
 export { roomSimulator, type RoomSimulatorParams } from './room-simulator.ts'
 export {
   drawEqBands,

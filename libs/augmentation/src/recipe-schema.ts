@@ -41,7 +41,8 @@ function step<Name extends string, Shape extends z.ZodRawShape>(transform: Name,
 export const transformStepSchema = z.discriminatedUnion('transform', [
   step('AddGaussianNoise', { amplitude: range(0, 10) }),
   step('AddPeakNoise', { peakFraction: range(0, 10) }),
-  step('AddColorNoise', { ...snr, color: z.array(z.enum(NOISE_COLORS)).min(1) }),
+  /** One of the named colours, or a slope of the power spectral density in dB per octave. */
+  step('AddColorNoise', { ...snr, color: z.union([z.array(z.enum(NOISE_COLORS)).min(1), range(-24, 24)]) }),
   step('AddBackgroundNoise', { ...snr, from: group.default('noise') }),
   step('AddBabbleNoise', { ...snr, from: group.default('voices'), speakers: integerRange(1, 64) }),
   step('AddSpeechShapedNoise', { ...snr, from: group.default('voices'), speakers: integerRange(1, 64).default(8) }),
