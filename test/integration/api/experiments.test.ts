@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { comparisonSchema, EMOTIONS, runSpecSchema, type RunSpecInput } from '@ser/contracts'
+import { comparisonSchema, EMOTIONS, runSchema, runSpecSchema, type RunSpecInput } from '@ser/contracts'
 import { completeRun, createRun, ensureFeatureSet, startRun, type RunPrediction } from '@ser/database'
 import { evaluatePredictions } from '@ser/metrics'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { posting, startApi, type StartedApi } from './start-api.ts'
 
 const CLIPS = 40
@@ -24,6 +25,9 @@ function predict(rows: readonly number[], isRight: (row: number) => boolean): Ru
     }
   })
 }
+
+/** A line of a run's predictions: what is looked at here, and all else. */
+const toldSchema = z.looseObject({ clip: z.string(), probabilities: z.record(z.string(), z.number()) })
 
 const every = Array.from({ length: CLIPS }, (_, row) => row)
 
@@ -54,7 +58,7 @@ describe('runs that belong together', () => {
   it('are listed by their experiment, to which runs can be added later, and by their spec', async () => {
     const created = await api.call('/v1/runs?experiment=first', posting({ datasets: ['tess'], seed: 5 }))
     expect(created.status).toBe(202)
-    const run = (await created.json()) as { id: string; specHash: string }
+    const run = runSchema.parse(await created.json())
     expect(run).toMatchObject({ experiments: ['first'], attempts: 0, resumedFromEpoch: null, peakMemoryBytes: null })
     const other = await complete(
       { datasets: ['tess'], seed: 6 },
@@ -81,7 +85,7 @@ describe('runs that belong together', () => {
     const told = (await lines.text())
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line) as { clip: string; probabilities: Record<string, number> })
+      .map((line) => toldSchema.parse(JSON.parse(line)))
     expect(told.map(({ clip }) => clip)).toEqual(predictions.map(({ sha256 }) => sha256).toSorted())
     const first = predictions.find(({ sha256 }) => sha256 === told[0].clip)!
     expect(told[0]).toMatchObject({
@@ -106,12 +110,11 @@ describe('runs that belong together', () => {
   })
 
   it('are laid side by side: seeds averaged, folds pooled, groups compared on the clips that both tested', async () => {
-    const fold = (number: number) => ({ by: 'clip-fold', folds: 2, fold: number }) as const
-    const half = (number: number) => every.filter((row) => row % 2 === number - 1)
-    for (const number of [1, 2]) {
+    for (const fold of [1, 2]) {
+      const half = every.filter((row) => row % 2 === fold - 1)
       // Wrong on four clips of the first fold.
-      const predictions = predict(half(number), (row) => row > 6)
-      await complete({ datasets: ['tess'], split: fold(number) }, predictions, 'folded')
+      const predictions = predict(half, (row) => row > 6)
+      await complete({ datasets: ['tess'], split: { by: 'clip-fold', folds: 2, fold } }, predictions, 'folded')
     }
     for (const seed of [1, 2]) {
       const predictions = predict(every, (row) => row % 2 === 0 && row > seed)

@@ -199,7 +199,7 @@ const operations: Record<string, (on: Queryable) => Promise<unknown>> = {
       small.datasetId,
       small.shas.slice(0, 64).map((sha256) => ({ path: 'x', sha256, label: 'sad' })),
     ),
-  countPathsAdded: (on) => countPathsAdded(on, small.datasetId, new Date()),
+  countPathsAdded: (on) => countPathsAdded(on, small.datasetId, new Date().toISOString()),
   deleteDatasetClips: (on) => deleteDatasetClips(on, small.datasetId, ['a', 'b']),
   deleteOtherRejections: (on) => deleteOtherRejections(on, small.datasetId, ['a', 'b']),
   getClip: (on) => getClip(on, small.shas[0]),
