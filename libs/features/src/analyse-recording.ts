@@ -1,6 +1,6 @@
 import { blockLength, type BlockSums } from './block-sums.ts'
 import { checkFinite, countFrames } from './extractor.ts'
-import type { FeatureSpec } from './feature-spec.ts'
+import type { LibrosaSpec } from './feature-spec.ts'
 import { writeTables, type KernelTables } from './kernel-tables.ts'
 import type { Kernels } from './kernels.ts'
 import { DYNAMIC_RANGE, LOWEST_POWER } from './mfcc.ts'
@@ -27,7 +27,7 @@ export type Analyse = (samples: Float32Array) => Analysis
 // The largest float32 below -1e-10: librosa takes what is nearer to zero as positive.
 const NEGATIVE_FROM = Math.fround(-1e-10)
 
-export function createAnalysis(spec: FeatureSpec, kernels: Kernels): Analyse {
+export function createAnalysis(spec: LibrosaSpec, kernels: Kernels): Analyse {
   const tables = writeTables(kernels.kernelMemory, spec)
   return (samples) => {
     const frameCount = countFrames(samples, spec)
@@ -68,7 +68,7 @@ function floorUnder(top: number): number {
   return Math.max(LOWEST_POWER, top * DYNAMIC_RANGE)
 }
 
-type Parts = { readonly spec: FeatureSpec; readonly tables: KernelTables; readonly kernels: Kernels }
+type Parts = { readonly spec: LibrosaSpec; readonly tables: KernelTables; readonly kernels: Kernels }
 type Places = ReturnType<typeof layOut>
 
 /** Addresses of one recording's buffers. */

@@ -1,4 +1,4 @@
-import type { FeatureSpec } from './feature-spec.ts'
+import type { LibrosaSpec } from './feature-spec.ts'
 
 // librosa.zero_crossings takes what is this close to zero as positive.
 const ZERO_BAND = 1e-10
@@ -16,7 +16,7 @@ export type BlockSums = {
 }
 
 /** The longest block of which hops and half frames are whole multiples. */
-export function blockLength({ nFft, hopLength }: FeatureSpec): number {
+export function blockLength({ nFft, hopLength }: LibrosaSpec): number {
   let [a, b] = [nFft >> 1, hopLength]
   while (b > 0) [a, b] = [b, a % b]
   return a
@@ -55,7 +55,7 @@ export type FrameLevels = { readonly zeroCrossingRate: number; readonly rms: num
  * librosa.feature.zero_crossing_rate and rms of one centred frame. RMS pads with zeros. ZCR pads with the edge
  * values, which adds no crossing, and leaves out the change into the frame's first sample.
  */
-export function frameLevels(sums: BlockSums, frame: number, { nFft, hopLength }: FeatureSpec): FrameLevels {
+export function frameLevels(sums: BlockSums, frame: number, { nFft, hopLength }: LibrosaSpec): FrameLevels {
   const first = (frame * hopLength - (nFft >> 1)) / sums.block
   const from = Math.max(first, 0)
   const to = Math.min(first + nFft / sums.block, sums.squares.length)

@@ -1,19 +1,26 @@
 import { createAnalysis, type Analysis } from './analyse-recording.ts'
 import { frameLevels } from './block-sums.ts'
-import type { Extractor, FeatureFrames } from './extractor.ts'
-import { checkSpec, defaultFeatureSpec, type FeatureSpec } from './feature-spec.ts'
+import type { Extractor, FeatureFrames, VectorExtractor } from './extractor.ts'
+import { checkSpec, defaultFeatureSpec, type FeatureSpec, type LibrosaSpec } from './feature-spec.ts'
 import { loadKernels } from './kernels.ts'
 import { dctMatrix, dctRow } from './mfcc.ts'
 import { createReferenceExtractor } from './reference-extractor.ts'
+import { createVoiceExtractor } from './voice/voice-extractor.ts'
 
 /**
- * Makes an extractor: tables are computed once, memory grows to the longest recording met and stays. The work is
- * done by WebAssembly SIMD kernels (assembly/), four frames at once in float32; where that is missing, by plain
- * TypeScript.
+ * Makes an extractor: tables are computed once, memory grows to the longest recording met and stays. librosa's features
+ * are made by WebAssembly SIMD kernels (assembly/), four frames at once in float32; where that is missing, by plain
+ * TypeScript, as the statistics of a voice are (see `createVoiceExtractor`).
  *
  * @throws FeatureError `unsupported_spec`
  */
-export function createExtractor(spec: FeatureSpec = defaultFeatureSpec): Extractor {
+export function createExtractor(spec?: LibrosaSpec): Extractor
+export function createExtractor(spec: FeatureSpec): VectorExtractor
+export function createExtractor(spec: FeatureSpec = defaultFeatureSpec): VectorExtractor {
+  return spec.kind === 'voice' ? createVoiceExtractor(spec) : createLibrosaExtractor(spec)
+}
+
+function createLibrosaExtractor(spec: LibrosaSpec): Extractor {
   checkSpec(spec)
   const kernels = loadKernels()
   if (!kernels) return createReferenceExtractor(spec)
@@ -27,7 +34,7 @@ export function createExtractor(spec: FeatureSpec = defaultFeatureSpec): Extract
   }
 }
 
-type Pooling = { readonly spec: FeatureSpec; readonly dct: Float64Array; readonly db: Float64Array }
+type Pooling = { readonly spec: LibrosaSpec; readonly dct: Float64Array; readonly db: Float64Array }
 
 /** The mean over time of every feature. The DCT is linear: it is taken of the mean dB. */
 function meanFeatures(analysis: Analysis, { spec, dct, db }: Pooling): Float32Array {
@@ -50,7 +57,7 @@ function meanFeatures(analysis: Analysis, { spec, dct, db }: Pooling): Float32Ar
   return values
 }
 
-function frameFeatures(analysis: Analysis, spec: FeatureSpec): FeatureFrames {
+function frameFeatures(analysis: Analysis, spec: LibrosaSpec): FeatureFrames {
   const { frameCount, bands, blocks } = analysis
   const { values, coefficients } = analysis.mfcc(analysis.sumOverTime().top)
   const zcr = new Float32Array(frameCount)

@@ -1,5 +1,5 @@
 import { FeatureError } from './errors.ts'
-import type { FeatureSpec } from './feature-spec.ts'
+import type { FeatureSpec, LibrosaSpec } from './feature-spec.ts'
 
 /** The features of every frame. Matrices are row-major [frame][value]. */
 export type FeatureFrames = {
@@ -14,17 +14,21 @@ export type FeatureFrames = {
   readonly rms: Float32Array
 }
 
-/** Computes features with one spec for many recordings, with memory that is kept from one to the next. */
-export type Extractor = {
-  readonly spec: FeatureSpec
-  /** The mean over time of every feature: nMels mel, nMfcc MFCC, ZCR, RMS. */
+/** Computes a vector with one spec for many recordings, with memory that is kept from one to the next. */
+export type VectorExtractor<Spec = FeatureSpec> = {
+  readonly spec: Spec
+  /** What the recording is pooled to, in the order of `featureNames`. */
   extract(samples: Float32Array): Float32Array
+}
+
+/** Of librosa's features the vector is the mean over time: nMels mel, nMfcc MFCC, ZCR, RMS. */
+export type Extractor = VectorExtractor<LibrosaSpec> & {
   /** The features of every frame. */
   extractFrames(samples: Float32Array): FeatureFrames
 }
 
 /** The number of centred frames of a recording; refuses one without samples. */
-export function countFrames(samples: Float32Array, { hopLength }: FeatureSpec): number {
+export function countFrames(samples: Float32Array, { hopLength }: LibrosaSpec): number {
   if (samples.length === 0) throw new FeatureError('empty', 'the recording has no samples')
   return 1 + Math.floor(samples.length / hopLength)
 }

@@ -1,7 +1,10 @@
 import { FeatureError } from './errors.ts'
+import { VOICE_EXTRACTOR_VERSION, type VoiceSpec } from './voice/voice-spec.ts'
+import { voiceNames } from './voice/voice-values.ts'
 
 /** What is computed from a recording; names and defaults are librosa's. */
-export type FeatureSpec = {
+export type LibrosaSpec = {
+  readonly kind?: undefined
   /** Rate of the samples in Hz. */
   readonly sampleRate: number
   /** Frame and transform length in samples; a power of two. */
@@ -18,8 +21,11 @@ export type FeatureSpec = {
   readonly pooling: 'mean' | 'frames'
 }
 
+/** What is computed from a recording: librosa's features, or the statistics of a voice. */
+export type FeatureSpec = LibrosaSpec | VoiceSpec
+
 /** librosa's defaults, with 40 MFCC: 128 + 40 + 1 + 1 = 170 values. */
-export const defaultFeatureSpec: FeatureSpec = Object.freeze({
+export const defaultFeatureSpec: LibrosaSpec = Object.freeze({
   sampleRate: 22_050,
   nFft: 2048,
   hopLength: 512,
@@ -35,8 +41,13 @@ export const defaultFeatureSpec: FeatureSpec = Object.freeze({
  */
 export const EXTRACTOR_VERSION = 'librosa-0.11-compatible-1'
 
+/** The version of the code that computes the values of this spec. */
+export function extractorVersion(spec: FeatureSpec): string {
+  return spec.kind === 'voice' ? VOICE_EXTRACTOR_VERSION : EXTRACTOR_VERSION
+}
+
 /** Throws `FeatureError` (`unsupported_spec`) unless this spec can be computed. */
-export function checkSpec(spec: FeatureSpec): void {
+export function checkSpec(spec: LibrosaSpec): void {
   checkRange('sampleRate', spec.sampleRate, 8000, 192_000)
   checkRange('nFft', spec.nFft, 64, 16_384)
   checkRange('hopLength', spec.hopLength, 16, 16_384)
@@ -48,8 +59,9 @@ export function checkSpec(spec: FeatureSpec): void {
   }
 }
 
-/** The names of the values of a vector, in order: `mel_0` ..., `mfcc_0` ..., `zcr`, `rms`. */
+/** The names of the values of a vector, in order: `mel_0` ..., `mfcc_0` ..., `zcr`, `rms`; `f0_mean` ... of a voice. */
 export function featureNames(spec: FeatureSpec = defaultFeatureSpec): string[] {
+  if (spec.kind === 'voice') return voiceNames()
   const mel = Array.from({ length: spec.nMels }, (_, band) => `mel_${band}`)
   const mfcc = Array.from({ length: spec.nMfcc }, (_, coefficient) => `mfcc_${coefficient}`)
   return [...mel, ...mfcc, 'zcr', 'rms']

@@ -1,5 +1,5 @@
 import { digitReversed, fftTwiddles, type KernelMemory } from '@ser/kernels'
-import type { FeatureSpec } from './feature-spec.ts'
+import type { LibrosaSpec } from './feature-spec.ts'
 import { hannWindow } from './hann-window.ts'
 import { melFilters } from './mel-filters.ts'
 import { dctMatrix } from './mfcc.ts'
@@ -18,7 +18,7 @@ export type KernelTables = {
 const COMPLEX_BYTES = 32
 
 /** Writes the window, the transform's factors and the filters into the kernels' memory and reserves their buffers. */
-export function writeTables(kernelMemory: KernelMemory, spec: FeatureSpec): KernelTables {
+export function writeTables(kernelMemory: KernelMemory, spec: LibrosaSpec): KernelTables {
   const half = spec.nFft / 2
   const bands = multipleOfFour(spec.nMels)
   const coefficients = multipleOfFour(spec.nMfcc)
@@ -67,7 +67,7 @@ function writePlaces(kernelMemory: KernelMemory, size: number): number {
  * The filters by the bins between two edges: the first bin above the first edge; for each edge the bins up to the
  * next one; then for each of those bins its weight in the band that rises there and in the band before, which falls.
  */
-function writeFilters(kernelMemory: KernelMemory, spec: FeatureSpec, bands: number): number {
+function writeFilters(kernelMemory: KernelMemory, spec: LibrosaSpec, bands: number): number {
   const { start, offset, weights, edgesHz } = melFilters(spec)
   const bins = spec.nFft / 2 + 1
   const counts = new Int32Array(bands + 1)
@@ -91,7 +91,7 @@ function writeFilters(kernelMemory: KernelMemory, spec: FeatureSpec, bands: numb
 }
 
 /** The DCT with a row a band, so that four coefficients of a band lie side by side. */
-function cosines({ nMfcc, nMels }: FeatureSpec, bands: number, coefficients: number): Float32Array {
+function cosines({ nMfcc, nMels }: LibrosaSpec, bands: number, coefficients: number): Float32Array {
   const matrix = dctMatrix(nMfcc, nMels)
   const turned = new Float32Array(bands * coefficients)
   for (let row = 0; row < nMfcc; row++) {

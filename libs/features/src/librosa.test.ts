@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createExtractor } from './create-extractor.ts'
 import type { FeatureFrames } from './extractor.ts'
-import { defaultFeatureSpec, type FeatureSpec } from './feature-spec.ts'
+import { defaultFeatureSpec, type LibrosaSpec } from './feature-spec.ts'
 
 // Made by fixtures/make_features.py, which makes the same signals.
 type Fixture = {
-  cases: { signal: string; spec: Partial<FeatureSpec>; exact: number[]; usual: number[] }[]
-  frames: { signal: string; count: number; spec: Partial<FeatureSpec>; values: Record<string, number[][]> }
+  cases: { signal: string; spec: Partial<LibrosaSpec>; exact: number[]; usual: number[] }[]
+  frames: { signal: string; count: number; spec: Partial<LibrosaSpec>; values: Record<string, number[][]> }
 }
 const fixture: Fixture = JSON.parse(readFileSync(new URL('../fixtures/librosa-features.json', import.meta.url), 'utf8'))
 

@@ -1,4 +1,4 @@
-import type { FeatureSpec } from './feature-spec.ts'
+import type { LibrosaSpec } from './feature-spec.ts'
 import { hannWindow } from './hann-window.ts'
 import { melFilters } from './mel-filters.ts'
 import { powerSpectrum } from './power-spectrum.ts'
@@ -10,7 +10,7 @@ export type MelSpectrogram = (samples: Float32Array, frameCount: number, mel: Fl
  * librosa.feature.melspectrogram: centred frames (zeros before the first and after the last sample), periodic Hann
  * window, power spectrum, Slaney mel filters. librosa keeps float32 between the steps; here all is float64.
  */
-export function melSpectrogram(spec: FeatureSpec): MelSpectrogram {
+export function melSpectrogram(spec: LibrosaSpec): MelSpectrogram {
   const { nFft, hopLength, nMels } = spec
   const half = nFft >> 1
   const window = hannWindow(nFft)

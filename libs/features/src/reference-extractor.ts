@@ -1,6 +1,6 @@
 import { blockLength, blockSums, frameLevels, type BlockSums } from './block-sums.ts'
 import { checkFinite, countFrames, type Extractor, type FeatureFrames } from './extractor.ts'
-import { checkSpec, defaultFeatureSpec, type FeatureSpec } from './feature-spec.ts'
+import { checkSpec, defaultFeatureSpec, type LibrosaSpec } from './feature-spec.ts'
 import { melSpectrogram } from './mel-spectrogram.ts'
 import { dctMatrix, dctRow, levelLimits, meanDbOverTime, powerToDb } from './mfcc.ts'
 
@@ -9,7 +9,7 @@ import { dctMatrix, dctRow, levelLimits, meanDbOverTime, powerToDb } from './mfc
  * there is no WebAssembly with SIMD. Tables are computed once, buffers grow to the longest recording met.
  * Throws `FeatureError` (`unsupported_spec`).
  */
-export function createReferenceExtractor(spec: FeatureSpec = defaultFeatureSpec): Extractor {
+export function createReferenceExtractor(spec: LibrosaSpec = defaultFeatureSpec): Extractor {
   checkSpec(spec)
   const { nMels, nMfcc } = spec
   const toMel = melSpectrogram(spec)

@@ -2,8 +2,9 @@ import { createAnalysis } from './analyse-recording.ts'
 import { frameLevels } from './block-sums.ts'
 import { createExtractor } from './create-extractor.ts'
 import { FeatureError } from './errors.ts'
-import { checkSpec, defaultFeatureSpec, type FeatureSpec } from './feature-spec.ts'
+import { checkSpec, defaultFeatureSpec, type FeatureSpec, type LibrosaSpec } from './feature-spec.ts'
 import { loadKernels } from './kernels.ts'
+import { streamVoice } from './voice/stream-voice.ts'
 import { DYNAMIC_RANGE, LOWEST_POWER, RATIOS_PER_LOGARITHM, dctMatrix, dctRow } from './mfcc.ts'
 
 /** Computes the features of a recording that comes in blocks. */
@@ -30,12 +31,18 @@ const FRAMES_AT_ONCE = 256
  * bound on memory: 4 nMels bytes a frame, by default 22 kB a second or 79 MB an hour (a quarter of the samples), and
  * `maxSeconds` of it at most, two hours unless told otherwise. All else is kept for one block of frames only.
  *
+ * The statistics of a voice need its level first, which is known at the end only: see `streamVoice`.
+ *
  * @throws FeatureError `unsupported_spec`; from `push` `not_finite` and `too_long`; from `finish` `empty`
  */
 export function createStreamingExtractor(
   spec: FeatureSpec = defaultFeatureSpec,
   { maxSeconds = 7200 }: StreamingOptions = {},
 ): StreamingExtractor {
+  return spec.kind === 'voice' ? streamVoice(spec, maxSeconds) : streamLibrosa(spec, maxSeconds)
+}
+
+function streamLibrosa(spec: LibrosaSpec, maxSeconds: number): StreamingExtractor {
   checkSpec(spec)
   const { nFft, hopLength } = spec
   const analyse = createWindowAnalysis(spec)
@@ -96,7 +103,7 @@ type Pool = {
 /** Gives a piece's frames, from `skipped` on, to the pool. */
 type WindowAnalysis = (samples: Float32Array, skipped: number, count: number, pool: Pool) => void
 
-function createWindowAnalysis(spec: FeatureSpec): WindowAnalysis {
+function createWindowAnalysis(spec: LibrosaSpec): WindowAnalysis {
   const { nMels } = spec
   const kernels = loadKernels()
   if (!kernels) {
@@ -118,7 +125,7 @@ function createWindowAnalysis(spec: FeatureSpec): WindowAnalysis {
   }
 }
 
-function createPool({ nMels, nMfcc }: FeatureSpec): Pool {
+function createPool({ nMels, nMfcc }: LibrosaSpec): Pool {
   const sums = new Float64Array(nMels)
   const chunks: Float32Array[] = []
   let frames = 0

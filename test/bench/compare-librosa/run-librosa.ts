@@ -19,15 +19,15 @@ export type LibrosaRun = {
   readonly lines: readonly LibrosaLine[]
 }
 
-/** Makes a Python environment with librosa in `folder`, unless it is there; returns its interpreter. */
-export async function prepareEnvironment(folder: string): Promise<string> {
+/** Makes a Python environment in `folder`, with librosa or what another file asks for, unless it is there; returns its interpreter. */
+export async function prepareEnvironment(folder: string, packages: string = requirements): Promise<string> {
   const python = join(folder, 'bin', 'python')
   const stamp = join(folder, 'installed.txt')
-  const wanted = await readFile(requirements, 'utf8')
+  const wanted = await readFile(packages, 'utf8')
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return python
   await mkdir(folder, { recursive: true })
   await run('python3', ['-m', 'venv', folder])
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', requirements], { maxBuffer: 1 << 26 })
+  await run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', packages], { maxBuffer: 1 << 26 })
   await writeFile(stamp, wanted)
   return python
 }

@@ -1,0 +1,61 @@
+import { FeatureError } from '../errors.ts'
+import type { VectorExtractor } from '../extractor.ts'
+import { createTracks, type DescriptorTracks } from './descriptors.ts'
+import { createSpectrumDescriber } from './describe-spectrum.ts'
+import { levelSpeech } from './find-speech.ts'
+import { findVoice } from './find-voice.ts'
+import { poolDescriptors } from './pool-descriptors.ts'
+import { poolPitch } from './pool-pitch.ts'
+import { poolRhythm } from './pool-rhythm.ts'
+import { createPitchTracker } from './track-pitch.ts'
+import { checkVoiceSpec, countVoiceFrames, VOICE_MOST_SECONDS, VOICE_RATE, type VoiceSpec } from './voice-spec.ts'
+import { voiceNames } from './voice-values.ts'
+
+/**
+ * Makes an extractor of voice statistics: the recording is brought to a level, cut to its speech, described every 10 ms, and
+ * pooled over time. Tables are computed once. All in float64 and by the same operations everywhere; descriptors and values
+ * are float32.
+ *
+ * @throws FeatureError `unsupported_spec`; `extract` throws `empty`, `not_finite`, and `too_long` beyond ten minutes
+ */
+export function createVoiceExtractor(spec: VoiceSpec): VectorExtractor {
+  checkVoiceSpec(spec)
+  const describe = createFrameDescriber()
+  const names = voiceNames()
+  return {
+    spec,
+    extract(samples) {
+      checkSamples(samples)
+      const tracks = describe(samples)
+      const voice = findVoice(tracks)
+      const values = {
+        ...poolDescriptors(tracks, voice),
+        ...poolPitch(voice),
+        ...poolRhythm(tracks.level, voice),
+      }
+      return Float32Array.from(names, (name) => values[name])
+    },
+  }
+}
+
+/** The descriptors of every frame of a recording's speech. */
+export function createFrameDescriber(): (samples: Float32Array) => DescriptorTracks {
+  const describeSpectrum = createSpectrumDescriber()
+  const trackPitch = createPitchTracker()
+  return (samples) => {
+    const speech = levelSpeech(samples)
+    const tracks = createTracks(countVoiceFrames(speech.length))
+    describeSpectrum(speech, tracks)
+    trackPitch(speech, tracks)
+    return tracks
+  }
+}
+
+function checkSamples(samples: Float32Array): void {
+  if (samples.length === 0) throw new FeatureError('empty', 'the recording has no samples')
+  if (samples.length > VOICE_MOST_SECONDS * VOICE_RATE) {
+    throw new FeatureError('too_long', `voice features are of ${VOICE_MOST_SECONDS} s at most: cut the recording`)
+  }
+  if (samples.every(Number.isFinite)) return
+  throw new FeatureError('not_finite', 'the recording has samples that are infinite or not a number')
+}
