@@ -1,13 +1,15 @@
 import { createWaveformReader, probeAudio, streamReceived, streamWaveformAsync } from '@ser/audio'
-import type { FeatureSpec } from '@ser/contracts'
-import { createExtractor, createStreamingExtractor, joinFrameGroups } from '@ser/features'
+import { featureLength, featureRanges, type FeatureSpec } from '@ser/contracts'
+import { createExtractor, createStreamingExtractor, encodeMatrix, joinFrameGroups } from '@ser/features'
+
+/** A vector of [F] values; or with `frames` pooling the matrix, as it is stored (`decodeMatrix` of @ser/features). */
+export type FeatureValues = Float32Array | Uint8Array<ArrayBuffer>
 
 /** Computes the vectors of recordings; tables are kept from one to the next. Rejects with AudioError and FeatureError. */
 export type VectorComputer = {
-  /** With `mean` pooling [F] values, with `frames` [frames, F], row by row. */
-  readonly compute: (bytes: Uint8Array) => Promise<Float32Array>
+  readonly compute: (bytes: Uint8Array) => Promise<FeatureValues>
   /** The same for a recording that is still on its way, `fileBytes` long. With `mean` pooling it is never held whole. */
-  readonly computeReceived: (chunks: AsyncIterable<Uint8Array>, fileBytes: number) => Promise<Float32Array>
+  readonly computeReceived: (chunks: AsyncIterable<Uint8Array>, fileBytes: number) => Promise<FeatureValues>
 }
 
 export type ComputerOptions = {
@@ -17,7 +19,7 @@ export type ComputerOptions = {
 
 // Longer ones pass through in blocks, so that a thread's memory does not grow with them.
 const LONG_SECONDS = 120
-/** Without pooling the result grows with the recording: 40 MB for so many seconds. */
+/** Without pooling the result grows with the recording: 18 MB for so many seconds, and half as much stored. */
 const MOST_SECONDS_OF_FRAMES = 600
 
 /** Decode, mix down, resample, features. */
@@ -29,8 +31,13 @@ export function createVectorComputer(spec: FeatureSpec, { maxSeconds }: Computer
     maxSeconds: pooled ? maxSeconds : Math.min(maxSeconds, MOST_SECONDS_OF_FRAMES),
   }
   const read = createWaveformReader(limits)
-  const extract = (samples: Float32Array) =>
-    pooled ? extractor.extract(samples) : joinFrameGroups(extractor.extractFrames(samples))
+  const extract = (samples: Float32Array): FeatureValues =>
+    pooled
+      ? extractor.extract(samples)
+      : encodeMatrix(joinFrameGroups(extractor.extractFrames(samples)), {
+          columns: featureLength(spec),
+          power: featureRanges(spec).mel,
+        })
   return {
     async compute(bytes) {
       if (pooled && isLong(bytes)) return extractInBlocks(streamWaveformAsync(bytes, limits), spec, maxSeconds)

@@ -2,6 +2,7 @@ import { MessageChannel, type Transferable } from 'node:worker_threads'
 import type { Readable } from 'node:stream'
 import { SerError, canonicalJson, type FeatureSpec } from '@ser/contracts'
 import { Piscina } from 'piscina'
+import type { FeatureValues } from './compute-vector.ts'
 import type { ExtractResult, ExtractTask, TaskRecording, TaskReport } from './extract-task.ts'
 import { gatherTurns } from './gather-turns.ts'
 import { sendChunks } from './send-chunks.ts'
@@ -16,7 +17,7 @@ export type ExtractPool = {
     bytes: Uint8Array,
     spec: FeatureSpec,
     options?: { readonly alone?: boolean },
-  ) => Promise<Float32Array>
+  ) => Promise<FeatureValues>
   /**
    * The same for a recording of `fileBytes` that is opened when a thread is free for it, and passes through.
    * @throws as `extract`, and what `open` or the stream throws
@@ -25,7 +26,7 @@ export type ExtractPool = {
     open: () => Promise<Readable>,
     fileBytes: number,
     spec: FeatureSpec,
-  ) => Promise<Float32Array>
+  ) => Promise<FeatureValues>
   /** What each thread holds outside of its heap since its last turn, in bytes: WebAssembly's memory and arrays. */
   readonly threadMemory: () => ReadonlyMap<number, number>
   readonly close: () => Promise<void>
@@ -98,7 +99,7 @@ function threadFile(): { filename: string; execArgv?: string[] } {
   }
 }
 
-function valuesOf(result: ExtractResult): Float32Array {
+function valuesOf(result: ExtractResult): FeatureValues {
   if ('values' in result) return result.values
   if ('crashed' in result) throw crashed(result.crashed)
   throw new SerError(result.refused.code, result.refused.message, { kind: 'bad-input' })

@@ -4,15 +4,15 @@ import {
   findClipsOwingVectors,
   findFeatureSet,
   recordFeatureFailures,
-  upsertVectors,
   type Database,
   type FeatureFailureRow,
   type OwingClip,
   type StoredFeatureSet,
-  type VectorRow,
 } from '@ser/database'
 import type { ObjectStorage } from '@ser/object-storage'
+import type { FeatureValues } from './compute-vector.ts'
 import type { ExtractPool } from './create-extract-pool.ts'
+import { createFeatureStore } from './store-features.ts'
 
 export type ExtractDeps = {
   readonly db: Database
@@ -30,11 +30,11 @@ export type ExtractDeps = {
 /** Clips of a job: `vectors` are newly stored, `failed` recorded with a reason, `skipped` owe nothing (any more). */
 export type ExtractReport = { readonly vectors: number; readonly failed: number; readonly skipped: number }
 
-type Extracted = { readonly vector: VectorRow } | { readonly failure: FeatureFailureRow } | { readonly lost: unknown }
+type Extracted = { readonly values: FeatureValues } | { readonly failure: FeatureFailureRow } | { readonly lost: unknown }
 
 /**
- * Computes the vectors that the clips of a job owe and stores them in one statement. A recording that cannot be used
- * is recorded with its reason and does not stop the others.
+ * Computes the vectors (or matrices) that the clips of a job owe and stores them, vectors in one statement. A recording that cannot
+ * be used is recorded with its reason and does not stop the others.
  *
  * @throws SerError FEATURE_SET_GONE (gone); EXTRACTOR_MISMATCH (transient) when another version of the code is asked
  * for; CLIPS_UNFINISHED (transient) when some clips could not be had, after all others are stored: the retry does
@@ -47,13 +47,17 @@ export async function extractFeatures(
 ): Promise<ExtractReport> {
   const featureSet = await loadFeatureSet(job.featureSetId, deps)
   const owing = await findClipsOwingVectors(deps.db, featureSet.rowId, job.clips)
-  const extracted = await mapLimited(owing, deps.clipsAtOnce, (clip) =>
-    extractClip(clip, featureSet, deps, lastAttempt),
-  )
-  const vectors = extracted.flatMap((result) => ('vector' in result ? [result.vector] : []))
+  const store = createFeatureStore(deps.db, featureSet.rowId)
+  const unstored = await mapLimited(owing, deps.clipsAtOnce, async (clip) => {
+    const extracted = await extractClip(clip, featureSet, deps, lastAttempt)
+    if (!('values' in extracted)) return [extracted]
+    await store.add(clip.sha256, extracted.values)
+    return []
+  })
+  const extracted = unstored.flat()
   const failures = extracted.flatMap((result) => ('failure' in result ? [result.failure] : []))
   const lost = extracted.flatMap((result) => ('lost' in result ? [result.lost] : []))
-  const stored = await upsertVectors(deps.db, featureSet.rowId, vectors)
+  const stored = await store.finish()
   await recordFeatureFailures(deps.db, featureSet.rowId, failures)
   if (lost.length > 0) throw unfinished(job, owing.length, lost)
   return { vectors: stored, failed: failures.length, skipped: job.clips.length - stored - failures.length }
@@ -91,7 +95,7 @@ async function extractClip(
       bytes > WHOLE_BYTES
         ? await deps.extractReceived(() => deps.storage.getStream(objectKey), bytes, spec)
         : await deps.extract(await deps.storage.get(objectKey, { maxBytes: bytes }), spec, { alone: lastAttempt })
-    return { vector: { sha256, values } }
+    return { values }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'EXTRACTION_FAILED'
     const message = error instanceof Error ? error.message : String(error)

@@ -1,6 +1,6 @@
 import { encodeWav, loadWaveform } from '@ser/audio'
 import { featureSpecSchema } from '@ser/contracts'
-import { extractFeatures, extractFrames } from '@ser/features'
+import { decodeMatrix, extractFeatures, extractFrames, readMatrixShape } from '@ser/features'
 import { expect, test } from 'vitest'
 import { createExtractTask } from './extract-task.ts'
 
@@ -19,15 +19,16 @@ test('gives the features of the resampled recording, spec by spec', async () => 
     })
 })
 
-test('keeps every frame in a row of its own when nothing is pooled', async () => {
+test('keeps every frame in a row of its own when nothing is pooled, as it is stored', async () => {
   const { results } = await createExtractTask()({ recordings: [{ bytes: recording }], spec: frames, maxSeconds })
-  const values = 'values' in results[0] ? results[0].values : new Float32Array()
+  const stored = 'values' in results[0] && results[0].values instanceof Uint8Array ? results[0].values : new Uint8Array()
   const matrix = extractFrames(loadWaveform(recording, { sampleRate: 22_050 }).samples, frames)
-  expect(values).toHaveLength(matrix.frameCount * 170)
-  const row = values.subarray(7 * 170, 8 * 170)
-  expect(row.subarray(0, 128)).toEqual(matrix.mel.subarray(7 * 128, 8 * 128))
-  expect(row.subarray(128, 168)).toEqual(matrix.mfcc.subarray(7 * 40, 8 * 40))
-  expect([...row.subarray(168)]).toEqual([matrix.zcr[7], matrix.rms[7]])
+  expect(readMatrixShape(stored)).toEqual({ frames: matrix.frameCount, columns: 170, power: [0, 128] })
+  const row = decodeMatrix(stored).subarray(7 * 170, 8 * 170)
+  for (const band of [0, 64, 127]) expect(row[band] / matrix.mel[7 * 128 + band]).toBeCloseTo(1, 3)
+  for (const coefficient of [0, 20, 39])
+    expect(row[128 + coefficient]).toBeCloseTo(matrix.mfcc[7 * 40 + coefficient], 1)
+  expect([...row.subarray(168)]).toEqual([expect.closeTo(matrix.zcr[7], 4), expect.closeTo(matrix.rms[7], 4)])
 })
 
 test('says why a recording cannot be used, as data that survives the way between threads, and goes on with the next', async () => {

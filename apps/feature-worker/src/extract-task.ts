@@ -2,7 +2,7 @@ import { getHeapStatistics } from 'node:v8'
 import { threadId, type MessagePort } from 'node:worker_threads'
 import { canonicalJson, failureKind, type FeatureSpec } from '@ser/contracts'
 import { move, transferableSymbol, valueSymbol } from 'piscina'
-import { createVectorComputer, type ComputerOptions, type VectorComputer } from './compute-vector.ts'
+import { createVectorComputer, type ComputerOptions, type FeatureValues, type VectorComputer } from './compute-vector.ts'
 import { receiveChunks } from './receive-chunks.ts'
 
 /** A recording: its bytes, or where they are to be asked for and how many they are. */
@@ -16,7 +16,7 @@ export type ExtractTask = {
 
 /** A refusal goes as data: an error loses its code and kind on the way between threads. */
 export type ExtractResult =
-  | { readonly values: Float32Array }
+  | { readonly values: FeatureValues }
   | { readonly refused: { readonly code: string; readonly message: string } }
   | { readonly crashed: string }
 
@@ -65,7 +65,7 @@ async function attempt(recording: TaskRecording, prepare: () => VectorComputer):
   }
 }
 
-function computeRecording(computer: VectorComputer, recording: TaskRecording): Promise<Float32Array> {
+function computeRecording(computer: VectorComputer, recording: TaskRecording): Promise<FeatureValues> {
   return 'bytes' in recording
     ? computer.compute(recording.bytes)
     : computer.computeReceived(receiveChunks(recording.port), recording.fileBytes)

@@ -23,11 +23,24 @@ export type VectorSink = {
   readonly add: (clip: VectorClip) => void
 }
 
+export type ClipSink = {
+  /** The last column of the next row, before what stands beside it; only until it returns. */
+  readonly read: (field: Buffer | null) => void
+  readonly add: (clip: VectorClip) => void
+}
+
+export type RowParser = { readonly feed: (chunk: Buffer) => void; readonly end: () => void }
+
+/** A parser of rows whose last column is `real[]`. */
+export function createVectorParser({ reserve, add }: VectorSink): RowParser {
+  return createClipParser({ read: (field) => readValues(field, reserve), add })
+}
+
 /**
- * A parser of COPY BINARY with the columns (bytea sha256, text label, speaker, word, split, dataset, parent, real[] values): feed it
+ * A parser of COPY BINARY with the columns (bytea sha256, text label, speaker, word, split, dataset, parent, and one more): feed it
  * the chunks as they come, wherever they are cut. Format: postgresql.org/docs/current/sql-copy.html.
  */
-export function createVectorParser(sink: VectorSink): { feed: (chunk: Buffer) => void; end: () => void } {
+export function createClipParser(sink: ClipSink): RowParser {
   let rest: Buffer = Buffer.alloc(0)
   let begun = false
   let ended = false
@@ -79,7 +92,7 @@ function measureRow(data: Buffer, at: number): number | 'end' | undefined {
   return data.length < position ? undefined : position - at
 }
 
-function readRow(data: Buffer, at: number, sink: VectorSink, readString: (bytes: Buffer) => string): void {
+function readRow(data: Buffer, at: number, sink: ClipSink, readString: (bytes: Buffer) => string): void {
   let position = at + 2
   const next = (): Buffer | null => {
     const length = data.readInt32BE(position)
@@ -93,14 +106,14 @@ function readRow(data: Buffer, at: number, sink: VectorSink, readString: (bytes:
     return bytes === null ? null : readString(bytes)
   })
   const [label, speaker, word, split, dataset, parent] = texts
-  readValues(next(), sink)
+  sink.read(next())
   sink.add({ sha256, label: label ?? '', speaker: speaker ?? '', word, split, dataset: dataset ?? '', parent })
 }
 
-function readValues(array: Buffer | null, sink: VectorSink): void {
+function readValues(array: Buffer | null, reserve: VectorSink['reserve']): void {
   const empty = array === null || array.readInt32BE(0) === 0
   const length = empty ? 0 : array.readInt32BE(12)
-  const values = sink.reserve(length)
+  const values = reserve(length)
   if (empty) return
   if (array.length !== ARRAY_HEADER_BYTES + 8 * length)
     throw new RangeError('a vector with nulls or of more than one dimension')

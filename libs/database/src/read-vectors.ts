@@ -1,7 +1,6 @@
 import { SerError } from '@ser/contracts'
-import { to as copyTo } from 'pg-copy-streams'
+import { clipQuery, copyRows, findDatasets } from './copy-clips.ts'
 import type { Database } from './create-database.ts'
-import { mapDatabaseError } from './map-database-error.ts'
 import { createVectorParser, type VectorClip } from './parse-vector-rows.ts'
 
 export type VectorTable = {
@@ -36,50 +35,13 @@ export async function readVectors(db: Database, selection: VectorSelection): Pro
   )
   // There are at most as many vectors as paths; clips that are added meanwhile make the array grow.
   const table = createTable(selection.length, rows[0].paths)
-  await db.withConnection(async (client) => {
-    try {
-      const parser = createVectorParser(table)
-      const stream = client.query(copyTo(copyStatement(ids, selection.featureSet), { highWaterMark: 2 ** 20 }))
-      for await (const chunk of stream as AsyncIterable<Buffer>) parser.feed(chunk)
-      parser.end()
-    } catch (error) {
-      throw mapDatabaseError(error)
-    }
-  })
+  await copyRows(db, vectorQuery(ids, selection.featureSet), createVectorParser(table))
   return table.finish()
 }
 
-async function findDatasets(db: Database, names: readonly string[]): Promise<number[]> {
-  const { rows } = await db.query<{ id: number }>(
-    'select id from datasets where name = any($1::text[]) order by name',
-    [[...names]],
-  )
-  return rows.map(({ id }) => id)
-}
-
-function copyStatement(datasets: readonly number[], featureSet: number): string {
-  return `copy (${vectorQuery(datasets, featureSet)}) to stdout (format binary)`
-}
-
-/** COPY takes no parameters; what is put into its text are whole numbers. */
+/** What `readVectors` copies. */
 export function vectorQuery(datasets: readonly number[], featureSet: number): string {
-  const numbers = [...datasets, featureSet]
-  if (!numbers.every(Number.isSafeInteger)) throw new RangeError(`not row ids: ${numbers.join()}`)
-  return `
-    with clip as (
-      select distinct on (dc.sha256) dc.sha256, dc.label, dc.speaker, dc.word, dc.split, d.name as dataset
-      from dataset_clips dc join datasets d on d.id = dc.dataset_id
-      where dc.dataset_id in (${[-1, ...datasets].join()})
-      order by dc.sha256, d.name collate "C", dc.path collate "C")
-    select clip.sha256, clip.label, clip.speaker, clip.word, clip.split, clip.dataset, origin.root, vector.values
-    from clip
-    cross join lateral (
-      select v.values from feature_vectors v where v.sha256 = clip.sha256 and v.feature_set_id = ${featureSet} limit 1
-    ) as vector
-    left join lateral (
-      select encode(r.root, 'hex') as root from clip_roots r where r.sha256 = clip.sha256 limit 1
-    ) as origin on true
-    order by clip.sha256`
+  return clipQuery(datasets, featureSet, 'values')
 }
 
 function createTable(length: number, expected: number) {

@@ -23,12 +23,14 @@ import {
   listFeatureSets,
   listRecordings,
   listRejections,
+  readMatrices,
   recordFeatureFailures,
   registerDatasetClips,
   scanClipsOwingVariants,
   scanClipsOwingVectors,
   storeVariants,
   upsertClips,
+  upsertMatrices,
   upsertVectors,
   type AugmentationWork,
   type Database,
@@ -37,6 +39,7 @@ import {
   type Queryable,
 } from '@ser/database'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { matrixListQuery } from '../../../libs/database/src/list-matrices.ts'
 import { vectorQuery } from '../../../libs/database/src/read-vectors.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/index.ts'
 import { addDataset, clipRow, datasetClipRow, hashOf, oddVector } from './sample-rows.ts'
@@ -178,6 +181,17 @@ const operations: Record<string, (on: Queryable) => Promise<unknown>> = {
   recordFeatureFailures: (on) =>
     recordFeatureFailures(on, small.featureSet.rowId, [{ sha256: hashOf('x'), code: 'x', message: 'x' }]),
   readVectors: (on) => on.query(vectorQuery([small.datasetId], small.featureSet.rowId)),
+  upsertMatrices: (on) =>
+    upsertMatrices(
+      on,
+      small.featureSet.rowId,
+      small.shas.slice(0, 64).map((sha256) => ({ sha256, frames: 3, matrix: new Uint8Array(6) })),
+    ),
+  listMatrices: (on) => on.query(matrixListQuery([small.datasetId], small.featureSet.rowId)),
+  readMatrices: async (on) => {
+    const clips = small.shas.slice(0, 64).map((sha256) => ({ sha256, frames: 3 }))
+    for await (const rows of readMatrices(on, small.featureSet.rowId, clips)) expect(rows).toHaveLength(clips.length)
+  },
   getFeatureProgress: (on) => getFeatureProgress(on, 'small', small.featureSet.id),
   listFeatureProgress: (on) => listFeatureProgress(on, 'small'),
   listFeatureSets: (on) => listFeatureSets(on),
