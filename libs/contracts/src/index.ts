@@ -17,11 +17,13 @@ export { EMOTIONS, emotionIndex, type Emotion } from './emotions.ts'
 export { SerError, failureKind, type FailureKind, type SerErrorOptions } from './errors.ts'
 export {
   FEATURE_GROUPS,
+  featureGroups,
   featureLength,
   featureRanges,
   featureSetId,
   featureSpecSchema,
   type FeatureGroup,
+  type FeatureRange,
   type FeatureSet,
   type FeatureSpec,
 } from './feature-sets.ts'
@@ -123,11 +125,14 @@ export {
   type Run,
   type RunSummary,
 } from './resources.ts'
+export { listNetworks, totalEpochs, type NetworkSpec } from './list-networks.ts'
 export {
   SCENARIOS,
+  memberSpecSchema,
   runSpecHash,
   runSpecSchema,
   splitSpecSchema,
+  type MemberSpec,
   type RunSpec,
   type RunSpecInput,
   type SplitSpec,
@@ -138,7 +143,9 @@ export {
   convolutionSchema,
   type Convolution,
   type EarlyStopping,
+  type NormalisationKind,
   type Pooling,
+  type Sampling,
   type Schedule,
   type ValidationSpec,
 } from './training-options.ts'

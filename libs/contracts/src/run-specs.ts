@@ -3,7 +3,7 @@ import { contentHash } from './canonical-json.ts'
 import { EMOTIONS } from './emotions.ts'
 import { FEATURE_GROUPS, featureSpecSchema } from './feature-sets.ts'
 import { nameSchema } from './names.ts'
-import { trainingOptions } from './training-options.ts'
+import { networkOptions, trainingOptions } from './training-options.ts'
 
 const folds = z.int().min(2).max(1000)
 /** From 1 to `folds`. */
@@ -38,53 +38,102 @@ export const SCENARIOS = {
   3: ['mel', 'mfcc', 'rms'],
 } as const satisfies Record<number, readonly (typeof FEATURE_GROUPS)[number][]>
 
+/** One at least, and none twice. */
+const groupsSchema = z
+  .array(z.enum(FEATURE_GROUPS))
+  .min(1)
+  .refine((groups) => new Set(groups).size === groups.length, 'a feature group is named twice')
+
+const layoutSchema = z.enum(['one-step', 'steps', 'frames'])
+
+const networkFields = {
+  epochs: z.int().min(1).max(10_000),
+  batchSize: z.int().min(1).max(65_536),
+  learningRate: z.number().positive().max(1),
+  lstmUnits: z.array(z.int().min(1).max(2048)).min(1).max(4),
+  denseUnits: z.int().min(1).max(2048),
+  dropout: z.number().min(0).lt(1),
+}
+
+/** One of several networks of a model, whose probabilities are averaged. What it does not say is as the run spec says. */
+export const memberSpecSchema = z.strictObject({
+  featureSet: featureSpecSchema.exactOptional(),
+  features: groupsSchema.exactOptional(),
+  layout: layoutSchema.exactOptional(),
+  epochs: networkFields.epochs.exactOptional(),
+  batchSize: networkFields.batchSize.exactOptional(),
+  learningRate: networkFields.learningRate.exactOptional(),
+  lstmUnits: networkFields.lstmUnits.exactOptional(),
+  denseUnits: networkFields.denseUnits.exactOptional(),
+  dropout: networkFields.dropout.exactOptional(),
+  ...networkOptions,
+  /** What its probabilities weigh against those of the other members. */
+  weight: z.number().positive().max(1000).default(1),
+  /** So many networks of it, alike but for their seeds, share the weight. */
+  networks: z.int().min(1).max(16).default(1),
+})
+export type MemberSpec = z.output<typeof memberSpecSchema>
+
 const runSpecFields = z.strictObject({
   /** The name under which the version is registered. */
   model: nameSchema.default('paper'),
   datasets: z.array(nameSchema).min(1).max(32),
   featureSet: featureSpecSchema.prefault({}),
   /** The groups that the model sees; the paper's scenarios are in `SCENARIOS`. */
-  features: z
-    .array(z.enum(FEATURE_GROUPS))
-    .min(1)
-    .refine((groups) => new Set(groups).size === groups.length, 'a feature group is named twice')
-    .default([...SCENARIOS[2]]),
+  features: groupsSchema.default([...SCENARIOS[2]]),
   /**
    * `one-step`: a sequence of one step with F values, [1, F]. `steps`: F steps of one value, [F, 1].
    * `frames`: as many steps of F values as the recording has frames, [T, F]; for features with pooling `frames`.
    */
-  layout: z.enum(['one-step', 'steps', 'frames']).default('one-step'),
+  layout: layoutSchema.default('one-step'),
   split: splitSpecSchema.default({ by: 'clip', test: 0.25 }),
   /** Labels that are none of the seven and are yet to be trained on, by the emotion that they count as: `{ calm: 'neutral' }`. */
   relabel: z.record(z.string().min(1).max(64), z.enum(EMOTIONS)).optional(),
   seed: z.int().min(0).max(0xffff_ffff).default(1),
-  epochs: z.int().min(1).max(10_000).default(50),
-  batchSize: z.int().min(1).max(65_536).default(256),
-  learningRate: z.number().positive().max(1).default(0.001),
-  lstmUnits: z.array(z.int().min(1).max(2048)).min(1).max(4).default([128, 128]),
-  denseUnits: z.int().min(1).max(2048).default(32),
-  dropout: z.number().min(0).lt(1).default(0.2),
+  epochs: networkFields.epochs.default(50),
+  batchSize: networkFields.batchSize.default(256),
+  learningRate: networkFields.learningRate.default(0.001),
+  lstmUnits: networkFields.lstmUnits.default([128, 128]),
+  denseUnits: networkFields.denseUnits.default(32),
+  dropout: networkFields.dropout.default(0.2),
+  /** Several networks make one model: trained one after the other, evaluated together. */
+  members: z.array(memberSpecSchema).min(1).max(8).optional(),
   ...trainingOptions,
 })
 
 /** Everything that decides the numbers of a run: the same spec on the same clips gives the same figures. */
-export const runSpecSchema = runSpecFields
-  .refine(({ earlyStopping, validation }) => earlyStopping === undefined || validation !== undefined, {
-    path: ['earlyStopping'],
-    error: 'needs a validation side',
-  })
-  .refine(({ schedule, validation }) => schedule?.kind !== 'plateau' || validation !== undefined, {
-    path: ['schedule'],
-    error: 'kind plateau needs a validation side',
-  })
-  .refine(({ layout, convolutions }) => layout !== 'one-step' || convolutions === undefined, {
-    path: ['convolutions'],
-    error: 'need more than one step',
-  })
+export const runSpecSchema = runSpecFields.superRefine((spec, context) => {
+  for (const [path, error] of findMistakes(spec)) context.addIssue({ code: 'custom', path: [...path], message: error })
+})
 export type RunSpec = z.output<typeof runSpecSchema>
 export type RunSpecInput = z.input<typeof runSpecSchema>
 
 /** The identity of a run spec, 64 hexadecimal digits. */
 export function runSpecHash(spec: RunSpec): string {
   return contentHash(spec)
+}
+
+type Fields = z.output<typeof runSpecFields>
+type Mistake = readonly [path: readonly (string | number)[], error: string]
+
+function findMistakes({ members, ...spec }: Fields): Mistake[] {
+  if (members === undefined) return findNetworkMistakes(spec)
+  return members.flatMap((member, index) =>
+    findNetworkMistakes({ ...spec, ...member }).map(([path, error]): Mistake => [['members', index, ...path], error]),
+  )
+}
+
+function findNetworkMistakes(network: Omit<Fields, 'members'>): Mistake[] {
+  const { earlyStopping, validation, schedule, layout, convolutions, mixup, crop } = network
+  const mistakes: Mistake[] = []
+  if (earlyStopping !== undefined && validation === undefined) {
+    mistakes.push([['earlyStopping'], 'needs a validation side'])
+  }
+  if (schedule?.kind === 'plateau' && validation === undefined) {
+    mistakes.push([['schedule'], 'kind plateau needs a validation side'])
+  }
+  if (layout === 'one-step' && convolutions !== undefined) mistakes.push([['convolutions'], 'need more than one step'])
+  if (layout === 'frames' && mixup !== undefined) mistakes.push([['mixup'], 'recordings of frames are not mixed'])
+  if (layout !== 'frames' && crop !== undefined) mistakes.push([['crop'], 'is of frames'])
+  return mistakes
 }

@@ -70,15 +70,39 @@ export type Convolution = z.output<typeof convolutionSchema>
 export const POOLINGS = ['last', 'mean', 'attention', 'attentive-statistics'] as const
 export type Pooling = (typeof POOLINGS)[number]
 
-/** The options as fields of a run spec. */
-export const trainingOptions = {
-  validation: validationSpecSchema.optional(),
-  earlyStopping: earlyStoppingSchema.optional(),
+/** What recordings can be balanced by. A domain is a dataset, or a speaker of one. */
+export const BALANCES = ['class', 'dataset', 'speaker'] as const
+
+/**
+ * Recordings are drawn with replacement, instead of each once an epoch: first one of the cells that `balance` divides them into,
+ * each as likely as any other (`['class', 'dataset']`: every emotion of every dataset), then a recording of it. An epoch has
+ * `stepsPerEpoch` batches, so that the budget of a training, epochs times that, does not depend on how many recordings there are.
+ */
+export const samplingSchema = z.strictObject({
+  balance: z
+    .array(z.enum(BALANCES))
+    .min(1)
+    .refine((kinds) => new Set(kinds).size === kinds.length, 'names something twice')
+    .default(['class']),
+  stepsPerEpoch: z.int().min(1).max(100_000).default(20),
+})
+export type Sampling = z.output<typeof samplingSchema>
+
+/**
+ * `standard`: each value minus its mean, divided by its deviation, both of the training side.
+ * `speaker`: the same by the recordings of each speaker of a dataset first (variants apart from originals), without looking at
+ * their labels, bounded to 4 deviations; then by the training side. On the test side the statistics are of the speaker's
+ * unlabelled test recordings.
+ */
+export const NORMALISATIONS = ['standard', 'speaker'] as const
+export type NormalisationKind = (typeof NORMALISATIONS)[number]
+
+/** The options of one network and its training, as fields of a run spec and of its members. */
+export const networkOptions = {
   schedule: scheduleSchema.optional(),
   /** `balanced`: every class weighs the same in the loss, whatever its number of recordings. */
   classWeights: z.literal('balanced').optional(),
-  /** `standard`: each value minus its mean, divided by its deviation, both of the training side. */
-  normalisation: z.literal('standard').optional(),
+  normalisation: z.enum(NORMALISATIONS).optional(),
   /** The mel part in `decibel` (10 log10, at least -100 dB), or as power, which it is when this is absent; comes before the normalisation. */
   scale: z.enum(['power', 'decibel']).optional(),
   labelSmoothing: z.number().positive().lt(1).optional(),
@@ -88,7 +112,24 @@ export const trainingOptions = {
   clipNorm: z.number().positive().optional(),
   /** Deviation of the normal numbers that are added to every normalised value while training. */
   noise: z.number().positive().optional(),
+  /** The share of the inputs that is zero in each step of the training, the others scaled up; of frames, a value in all of them. */
+  inputDropout: z.number().positive().lt(1).optional(),
+  /**
+   * Every recording is mixed with another one of its batch, and so are their labels; its own share is max(b, 1 - b), b of
+   * Beta(mixup, mixup) (Zhang, Cisse, Dauphin and Lopez-Paz 2018). Not for frames.
+   */
+  mixup: z.number().positive().max(10).optional(),
+  /** Training sees a random piece of the frames, at least this share of them; other layouts have none. */
+  crop: z.number().positive().lt(1).optional(),
+  sampling: samplingSchema.optional(),
   convolutions: z.array(convolutionSchema).min(1).max(8).optional(),
   bidirectional: z.boolean().optional(),
   pooling: z.enum(POOLINGS).optional(),
+}
+
+/** The options as fields of a run spec. */
+export const trainingOptions = {
+  validation: validationSpecSchema.optional(),
+  earlyStopping: earlyStoppingSchema.optional(),
+  ...networkOptions,
 }
