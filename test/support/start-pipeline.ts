@@ -35,21 +35,27 @@ export async function startPipeline(options: {
     started.push(process)
     return process
   }
-  const api = start('admin-api')
-  const listening = /https?:\/\/127\.0\.0\.1:\d+/.exec(await api.sees(/listening at https?:\/\//))
-  if (listening === null) throw new Error('the API does not say where it listens')
   const db: Database = createDatabase({ url: database.url, maxConnections: 2 })
-  return {
-    db,
-    start,
-    client: createApiClient(listening[0], token),
-    /** What a lost Redis looks like to the pipeline: every key of its own is gone. */
-    emptyRedis: () => deleteQueueKeys(prefix),
-    close: async () => {
-      await Promise.all(started.toReversed().map((process) => process.stop()))
-      await db.close()
-      await deleteQueueKeys(prefix)
-      await Promise.all([database.drop(), bucket.drop()])
-    },
+  const close = async () => {
+    await Promise.all(started.toReversed().map((process) => process.stop()))
+    await db.close()
+    await deleteQueueKeys(prefix)
+    await Promise.all([database.drop(), bucket.drop()])
+  }
+  try {
+    const line = await start('admin-api').sees(/listening at https?:\/\/127\.0\.0\.1:\d+/)
+    const [url] = /https?:\/\/127\.0\.0\.1:\d+/.exec(line) ?? ['']
+    return {
+      db,
+      bucket: bucket.bucket,
+      start,
+      client: createApiClient(url, token),
+      /** What a lost Redis looks like to the pipeline: every key of its own is gone. */
+      emptyRedis: () => deleteQueueKeys(prefix),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
 }

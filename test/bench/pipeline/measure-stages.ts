@@ -1,22 +1,21 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { featureProgressSchema, ingestionSchema, reconcileReportSchema } from '@ser/contracts'
-import { z } from 'zod'
-import { repositoryRoot, type startPipeline } from '../../support/index.ts'
-import { readCpuSeconds, readPeakMebibytes } from './read-cpu-seconds.ts'
+import { setTimeout } from 'node:timers/promises'
+import { ingestionSchema, reconcileReportSchema } from '@ser/contracts'
+import type { startPipeline } from '../../support/index.ts'
+import { readServices, watchProcess, type NamedProcess, type ProcessFigures } from './watch-process.ts'
 
 type Pipeline = Awaited<ReturnType<typeof startPipeline>>
-type NamedProcess = { readonly name: string; readonly pid: number }
 export type Crew = { readonly workers: number; readonly threads: number }
+/** A stage that has not ended after so long is an error. */
+type Limit = { readonly limitSeconds: number }
 
 export type StageFigures = {
   readonly name: string
   readonly seconds: number
-  readonly processes: readonly { name: string; processorSeconds: number; peakMebibytes: number }[]
+  readonly processes: readonly ProcessFigures[]
 }
 
 /** Puts a folder in: how long until all objects and rows are there, and until all vectors are. */
-export async function ingestFolder(pipeline: Pipeline, folder: string, crew: Crew): Promise<StageFigures[]> {
+export async function ingestFolder(pipeline: Pipeline, folder: string, crew: Crew & Limit): Promise<StageFigures[]> {
   const ingest = pipeline.start('ingest')
   await ingest.sees(/is taking jobs/)
   const { processes, close } = await startWorkers(pipeline, crew)
@@ -24,10 +23,10 @@ export async function ingestFolder(pipeline: Pipeline, folder: string, crew: Cre
   const { client } = pipeline
   const request = { dataset: 'bench', source: { kind: 'folder', path: folder } }
   const { id } = await client.post(ingestionSchema, '/v1/ingestions', request)
-  const { status, counts } = await client.until(ingestionSchema, `/v1/ingestions/${id}`, hasEnded, 3600)
+  const { status, counts } = await client.until(ingestionSchema, `/v1/ingestions/${id}`, hasEnded, crew.limitSeconds)
   if (status === 'failed') throw new Error(`the ingestion failed: ${JSON.stringify(counts)}`)
   const rows = watch('all objects and rows')
-  await allVectors(pipeline)
+  await allVectors(pipeline, crew)
   const vectors = watch(`folder to all vectors, ${nameOf(crew)}`)
   await Promise.all([ingest.stop(), close()])
   return [{ ...rows, processes: [] }, vectors]
@@ -38,13 +37,13 @@ function hasEnded({ status }: { readonly status: string }): boolean {
 }
 
 /** Forgets the vectors and has them computed again, from the objects that are there. */
-export async function extractAgain(pipeline: Pipeline, crew: Crew): Promise<StageFigures> {
+export async function extractAgain(pipeline: Pipeline, crew: Crew & Limit): Promise<StageFigures> {
   await pipeline.db.query('truncate feature_vectors')
   await pipeline.emptyRedis()
   const { processes, close } = await startWorkers(pipeline, crew)
   const watch = watchProcesses([...processes, ...(await readServices())])
   await pipeline.client.post(reconcileReportSchema, '/v1/reconcile', {})
-  await allVectors(pipeline)
+  await allVectors(pipeline, crew)
   const figures = watch(`features alone, ${nameOf(crew)}`)
   await close()
   return figures
@@ -63,38 +62,30 @@ async function startWorkers(pipeline: Pipeline, { workers, threads }: Crew) {
   return { processes, close: async () => void (await Promise.all(apps.map((app) => app.stop()))) }
 }
 
-async function allVectors({ client }: Pipeline): Promise<void> {
-  const progress = z.object({ items: z.array(featureProgressSchema) })
-  await client.until(
-    progress,
-    '/v1/datasets/bench/progress',
-    ({ items: [set] }) => set !== undefined && set.vectors + set.failed === set.clips,
-    3600,
+/** Asks the tables and not the API: what is asked so often would be measured too. */
+async function allVectors({ db }: Pipeline, { limitSeconds }: Limit): Promise<void> {
+  const { rows: wanted } = await db.query<{ clips: number }>(
+    'select count(distinct sha256) as clips from dataset_clips',
   )
+  const end = performance.now() + limitSeconds * 1000
+  for (;;) {
+    const { rows } = await db.query<{ done: number }>(
+      'select (select count(*) from feature_vectors) + (select count(*) from feature_failures) as done',
+    )
+    if (rows[0].done >= wanted[0].clips) return
+    if (performance.now() > end)
+      throw new Error(`${rows[0].done} of ${wanted[0].clips} clips were done after ${limitSeconds} s`)
+    await setTimeout(50)
+  }
 }
 
 /** Begins to count; the function that it gives says what was used since. */
 function watchProcesses(processes: readonly NamedProcess[]): (name: string) => StageFigures {
-  const before = processes.map(({ pid }) => readCpuSeconds(pid))
+  const watches = processes.map(watchProcess)
   const start = performance.now()
   return (name) => ({
     name,
     seconds: (performance.now() - start) / 1000,
-    processes: processes.map((each, index) => ({
-      name: each.name,
-      processorSeconds: readCpuSeconds(each.pid) - before[index],
-      peakMebibytes: readPeakMebibytes(each.pid),
-    })),
+    processes: watches.map((figures) => figures()),
   })
-}
-
-/** The services, where `npm run up` started them as processes of this machine. */
-async function readServices(): Promise<NamedProcess[]> {
-  const schema = z.object({
-    services: z.record(z.string(), z.object({ process: z.object({ pid: z.number() }).optional() })),
-  })
-  const text = await readFile(join(repositoryRoot, '.ser/services-state.json'), 'utf8').catch(() => '{"services":{}}')
-  return Object.entries(schema.parse(JSON.parse(text)).services).flatMap(([name, service]) =>
-    service.process === undefined ? [] : [{ name, pid: service.process.pid }],
-  )
 }

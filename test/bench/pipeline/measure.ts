@@ -1,12 +1,13 @@
 /**
  * From a folder of recordings to stored vectors, through the real services, queue and workers; then the features alone, from stored
  * objects, by one worker of one thread, one of two, and two of one; against a librosa script that computes the same vectors with two
- * processes and stores nothing.
+ * processes and stores nothing. On 2800 short recordings and two cores all of it takes about two minutes.
  *
- *   node --import tsx -C ser-source test/bench/pipeline/measure.ts FOLDER [--workers 2] [--stage all|whole|features]
- *     [--python PYTHON] [--no-librosa] [--json FILE] [--picture FILE.svg]
+ *   node --import tsx -C ser-source test/bench/pipeline/measure.ts FOLDER [--workers 2] [--stage all|whole]
+ *     [--python PYTHON] [--no-librosa] [--limit SECONDS] [--json FILE] [--picture FILE.svg]
  *
- * Needs `npm run up` and `npm run build`. Runs on a database, queue prefix and bucket of its own and drops them at the end.
+ * Needs `npm run up` and `npm run build`. Runs on a database, queue prefix and bucket of its own; drops them and ends its processes at the
+ * end, also after an error, at the limit (600 s for each stage) and when interrupted.
  */
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
@@ -25,12 +26,15 @@ const { values, positionals } = parseArgs({
     stage: { type: 'string', default: 'all' },
     python: { type: 'string' },
     'no-librosa': { type: 'boolean', default: false },
+    limit: { type: 'string', default: '600' },
     json: { type: 'string' },
     picture: { type: 'string' },
   },
 })
-const [folder] = positionals
-if (folder === undefined) throw new Error('usage: measure.ts FOLDER [--workers N] [--stage all|whole|features] ...')
+const folder = positionals[0] ?? usage()
+function usage(): never {
+  throw new Error('usage: measure.ts FOLDER [--workers N] [--stage all|whole] ...')
+}
 const recordings = await findRecordings(folder)
 const machine = { recordings: recordings.length, cores: availableParallelism(), node: process.versions.node }
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -47,24 +51,46 @@ function report(figures: StageFigures): void {
     )
 }
 
-const pipeline = await startPipeline({ ingestRoots: [folder], from: 'bundle' })
-try {
-  const workers = Number(values.workers)
-  const threads = Math.max(1, Math.ceil(machine.cores / workers))
-  // The features alone need the objects, whoever put them there.
-  const whole = await ingestFolder(pipeline, folder, { workers, threads })
-  for (const figures of whole) report(figures)
-  if (values.stage !== 'whole') {
-    for (const [count, each] of [
-      [1, 1],
-      [1, 2],
-      [2, 1],
-    ] as const)
-      report(await extractAgain(pipeline, { workers: count, threads: each }))
+const CREWS = [
+  { workers: 1, threads: 1 },
+  { workers: 1, threads: 2 },
+  { workers: 2, threads: 1 },
+]
+
+async function measurePipeline(): Promise<void> {
+  const pipeline = await startPipeline({ ingestRoots: [folder], from: 'bundle' })
+  const limitSeconds = Number(values.limit)
+  const interrupted = new Promise<never>((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Error(signal)))
+  })
+  const measureAll = async () => {
+    const workers = Number(values.workers)
+    const threads = Math.max(1, Math.ceil(machine.cores / workers))
+    // The features alone need the objects, whoever put them there.
+    const whole = await ingestFolder(pipeline, folder, { workers, threads, limitSeconds })
+    for (const figures of whole) report(figures)
+    if (values.stage === 'whole') return
+    const seconds: number[] = []
+    for (const crew of CREWS) {
+      const figures = await extractAgain(pipeline, { ...crew, limitSeconds })
+      report(figures)
+      seconds.push(figures.seconds)
+    }
+    say(`features alone: two threads are ${ratio(seconds[0], seconds[1])} times as fast as one,`)
+    say(`  two workers of one thread each ${ratio(seconds[0], seconds[2])} times`)
   }
-} finally {
-  await pipeline.close()
+  try {
+    await Promise.race([measureAll(), interrupted])
+  } finally {
+    await pipeline.close()
+  }
 }
+
+function ratio(one: number, other: number): string {
+  return (one / other).toFixed(2)
+}
+
+await measurePipeline()
 
 if (!values['no-librosa']) {
   const python = values.python ?? (await prepareEnvironment(join(repositoryRoot, '.ser/librosa')))
