@@ -50,6 +50,9 @@ const predictionVariables = {
   SER_PREDICTION_TIMEOUT_SECONDS: wholeNumber(1, 3600).default(60),
 }
 
+/** How often to look for what is owed, in seconds; 0 for never. */
+const reconcileVariables = { SER_RECONCILE_SECONDS: wholeNumber(0, 86_400).default(300) }
+
 /** The settings of the admin API, from the environment or `.ser/services.json`. */
 export function readConfig() {
   const settings = readEnvironment(
@@ -59,6 +62,7 @@ export function readConfig() {
       ...serviceVariables,
       ...listenVariables,
       ...predictionVariables,
+      ...reconcileVariables,
     },
     process.env,
     findServices(process.cwd(), (path) => readFileSync(path, 'utf8')),
@@ -71,6 +75,7 @@ export function readConfig() {
     tokens: { admin: settings.SER_API_TOKEN, ...settings.SER_API_TOKENS },
     host: settings.SER_API_HOST ?? hostname.replace(/^\[(.*)\]$/, '$1'),
     port: settings.SER_API_PORT ?? ownPort,
+    reconcileMs: settings.SER_RECONCILE_SECONDS * 1000,
     limits: {
       recordingBytes: settings.SER_MAX_RECORDING_BYTES,
       recordingSeconds: settings.SER_MAX_RECORDING_SECONDS,

@@ -5,6 +5,7 @@ import { createLogger, createMetrics, onShutdown } from '@ser/telemetry'
 import { buildServer } from './build-server.ts'
 import { readConfig } from './config.ts'
 import { openPredictions } from './open-predictions.ts'
+import { reconcileOnTimer } from './reconcile-on-timer.ts'
 
 const config = readConfig()
 const logger = createLogger({ app: 'admin-api', level: config.logLevel })
@@ -30,6 +31,7 @@ const server = await buildServer(
   { tokens: config.tokens, limits: config.limits },
   logger,
 )
+const timer = reconcileOnTimer({ db, queues }, { everyMs: config.reconcileMs, logger })
 
 onShutdown(
   {
@@ -37,6 +39,7 @@ onShutdown(
     storage: () => storage.close(),
     queues: () => queues.close(),
     predictions: () => predictions.close(),
+    timer: () => timer.close(),
     server: () => server.close(),
   },
   { logger },

@@ -3,6 +3,7 @@ import {
   ensureFeatureSet,
   findDataset,
   findFeatureSet,
+  forgetFeatureFailures,
   listOwedFeatureSets,
   listUnfinishedAugmentations,
   listUnfinishedIngestions,
@@ -13,7 +14,7 @@ import {
   type Database,
   type StoredFeatureSet,
 } from '@ser/database'
-import { EXTRACTOR_VERSION } from '@ser/features'
+import { extractorVersion } from '@ser/features'
 import { featureJobs, type EnqueueReport, type Queues } from '@ser/queue'
 import { enqueueVariants } from './enqueue-variants.ts'
 
@@ -21,7 +22,7 @@ export type ReconcileDeps = {
   readonly db: Database
   readonly queues: Pick<
     Queues,
-    'enqueueAugment' | 'enqueueEvaluate' | 'enqueueFeatures' | 'enqueueIngest' | 'enqueueTrain'
+    'counts' | 'enqueueAugment' | 'enqueueEvaluate' | 'enqueueFeatures' | 'enqueueIngest' | 'enqueueTrain'
   >
   /** Rows looked at in one query (default 2048). */
   readonly pageSize?: number
@@ -32,6 +33,15 @@ export type ReconcileScope = {
   readonly dataset?: string | undefined
   /** Only the vectors of this feature set; with `dataset` also when nobody has asked for them yet. */
   readonly featureSetId?: string | undefined
+  /** Forgets the recorded failures of these clips first, so that they are tried again. */
+  readonly retryFailed?: boolean | undefined
+  /** With `retryFailed`: only failures of this code. */
+  readonly code?: string | undefined
+  /**
+   * Leaves out clips while the queue of their stage has jobs. What is left of a backlog would be put into other batches, and
+   * so into new jobs, at each call.
+   */
+  readonly idleStagesOnly?: boolean
 }
 
 type Owed = { readonly datasetId: number; readonly featureSet: StoredFeatureSet }
@@ -47,23 +57,9 @@ type Owed = { readonly datasetId: number; readonly featureSet: StoredFeatureSet 
  */
 export async function reconcile(deps: ReconcileDeps, scope: ReconcileScope = {}): Promise<ReconcileReport> {
   const { db, queues } = deps
-  const report = { featureJobs: 0, clipsOwing: 0 }
-  for (const owed of await listOwed(deps, scope)) {
-    const { jobs, clips } = await enqueueOwed(deps, owed)
-    report.featureJobs += jobs
-    report.clipsOwing += clips
-  }
-  const variants = { jobs: 0, clips: 0 }
-  await forEachUnfinished(
-    deps,
-    (page) => listUnfinishedAugmentations(db, page),
-    async (id) => {
-      const { jobs, clips } = await enqueueVariants(deps, id)
-      if (clips === 0) await settleAugmentation(db, id)
-      variants.jobs += jobs
-      variants.clips += clips
-    },
-  )
+  const busy = scope.idleStagesOnly === true ? await findBusyStages(queues) : new Set<string>()
+  const features = busy.has('features') ? { featureJobs: 0, clipsOwing: 0 } : await enqueueClips(deps, scope)
+  const variants = busy.has('augment') ? { augmentJobs: 0, parentsOwing: 0 } : await enqueueParents(deps)
   const ingestions = await enqueueUnfinished(
     deps,
     (page) => listUnfinishedIngestions(db, page),
@@ -79,7 +75,49 @@ export async function reconcile(deps: ReconcileDeps, scope: ReconcileScope = {})
     (page) => listUnfinishedStressEvaluations(db, page),
     (evaluationId) => queues.enqueueEvaluate({ evaluationId }),
   )
-  return { ...report, augmentJobs: variants.jobs, parentsOwing: variants.clips, ingestions, runs, evaluations }
+  return { ...features, ...variants, ingestions, runs, evaluations }
+}
+
+async function findBusyStages(queues: ReconcileDeps['queues']): Promise<Set<string>> {
+  const counts = await queues.counts()
+  return new Set(counts.filter((of) => of.waiting + of.active + of.delayed > 0).map(({ name }) => name))
+}
+
+type FeatureReport = Pick<ReconcileReport, 'featureJobs' | 'clipsOwing' | 'failuresForgotten'>
+
+async function enqueueClips(deps: ReconcileDeps, scope: ReconcileScope): Promise<FeatureReport> {
+  const report = { featureJobs: 0, clipsOwing: 0 }
+  let failuresForgotten = 0
+  for (const owed of await listOwed(deps, scope)) {
+    if (scope.retryFailed === true) {
+      const { datasetId, featureSet } = owed
+      failuresForgotten += await forgetFeatureFailures(deps.db, {
+        datasetId,
+        featureSet: featureSet.rowId,
+        code: scope.code,
+      })
+    }
+    const { jobs, clips } = await enqueueOwed(deps, owed)
+    report.featureJobs += jobs
+    report.clipsOwing += clips
+  }
+  return scope.retryFailed === true ? { ...report, failuresForgotten } : report
+}
+
+async function enqueueParents(deps: ReconcileDeps): Promise<Pick<ReconcileReport, 'augmentJobs' | 'parentsOwing'>> {
+  const { db } = deps
+  const report = { augmentJobs: 0, parentsOwing: 0 }
+  await forEachUnfinished(
+    deps,
+    (page) => listUnfinishedAugmentations(db, page),
+    async (id) => {
+      const { jobs, clips } = await enqueueVariants(deps, id)
+      if (clips === 0) await settleAugmentation(db, id)
+      report.augmentJobs += jobs
+      report.parentsOwing += clips
+    },
+  )
+  return report
 }
 
 async function listOwed({ db }: ReconcileDeps, { dataset, featureSetId }: ReconcileScope): Promise<Owed[]> {
@@ -93,8 +131,8 @@ async function listOwed({ db }: ReconcileDeps, { dataset, featureSetId }: Reconc
     })
   }
   const owed: Owed[] = []
-  for (const asked of await listOwedFeatureSets(db, dataset))
-    owed.push({ datasetId: asked.datasetId, featureSet: await ensureFeatureSet(db, asked.spec, EXTRACTOR_VERSION) })
+  for (const { datasetId, spec } of await listOwedFeatureSets(db, dataset))
+    owed.push({ datasetId, featureSet: await ensureFeatureSet(db, spec, extractorVersion(spec)) })
   return featureSetId === undefined ? owed : owed.filter(({ featureSet }) => featureSet.id === featureSetId)
 }
 

@@ -6,7 +6,19 @@ import { reconcile } from './reconcile.ts'
 import { problems, SECURED } from './response-schemas.ts'
 
 const bodySchema = z
-  .strictObject({ dataset: nameSchema.optional(), featureSetId: sha256Schema.optional() })
+  .strictObject({
+    dataset: nameSchema.optional(),
+    featureSetId: sha256Schema.optional(),
+    retryFailed: z
+      .boolean()
+      .optional()
+      .describe('Forget the recorded failures of these clips first, so that they are tried again'),
+    code: z.string().min(1).max(100).optional().describe('With retryFailed: only failures of this code'),
+  })
+  .refine(({ retryFailed, code }) => retryFailed === true || code === undefined, {
+    path: ['code'],
+    error: 'says which failures to forget: retryFailed must be true',
+  })
   .nullish()
   .describe('What to look at; everything when left out')
 

@@ -1,4 +1,4 @@
-import { queueCountsSchema, reconcileReportSchema, STAGE_NAMES } from '@ser/contracts'
+import { queueCountsSchema, reconcileReportSchema, STAGE_NAMES, type ReconcileReport } from '@ser/contracts'
 import { z } from 'zod'
 import { EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
@@ -23,20 +23,34 @@ export async function controlQueue(
   return EXIT.ok
 }
 
+export type ReconcileOptions = {
+  readonly dataset?: string
+  /** True, or the code of the failures to try again. */
+  readonly retryFailed?: string | true
+}
+
 /** Has the API find what the stages still owe, and enqueue it. */
 export async function reconcileWork(
   { client, terminal }: CommandContext,
-  options: { readonly dataset?: string },
+  { dataset, retryFailed }: ReconcileOptions,
 ): Promise<number> {
-  const report = await client.post('/v1/reconcile', reconcileReportSchema, { json: options })
-  printResult(
-    terminal,
-    report,
-    ({ clipsOwing, featureJobs, parentsOwing, augmentJobs, ingestions, runs, evaluations }) => [
-      `${clipsOwing} clips owed a vector: ${featureJobs} jobs`,
-      `${parentsOwing} clips owed variants: ${augmentJobs} jobs`,
-      `${ingestions} ingestions, ${runs} runs and ${evaluations} stress evaluations were put back`,
-    ],
-  )
+  const json = {
+    ...(dataset === undefined ? {} : { dataset }),
+    ...(retryFailed === undefined ? {} : { retryFailed: true }),
+    ...(typeof retryFailed === 'string' ? { code: retryFailed } : {}),
+  }
+  const report = await client.post('/v1/reconcile', reconcileReportSchema, { json })
+  printResult(terminal, report, renderReport)
   return EXIT.ok
+}
+
+function renderReport(report: ReconcileReport): string[] {
+  const { clipsOwing, featureJobs, parentsOwing, augmentJobs, ingestions, runs, evaluations } = report
+  const forgotten = report.failuresForgotten
+  return [
+    ...(forgotten === undefined ? [] : [`${forgotten} clips that failed are tried again`]),
+    `${clipsOwing} clips owed a vector: ${featureJobs} jobs`,
+    `${parentsOwing} clips owed variants: ${augmentJobs} jobs`,
+    `${ingestions} ingestions, ${runs} runs and ${evaluations} stress evaluations were put back`,
+  ]
 }

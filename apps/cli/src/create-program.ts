@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { addModelCommands } from './add-model-commands.ts'
 import { augmentDataset, type AugmentOptions } from './augment-dataset.ts'
 import { openContext, type CommandContext } from './command-context.ts'
-import { controlQueue, reconcileWork } from './control-queue.ts'
+import { controlQueue, reconcileWork, type ReconcileOptions } from './control-queue.ts'
 import { extractFiles, type FeatureOptions } from './extract-files.ts'
 import { ingestDataset, type IngestOptions } from './ingest-dataset.ts'
 import {
@@ -58,13 +58,13 @@ export function createProgram(signal: AbortSignal, done: (exitCode: number) => v
   addOperations(command, run)
   program
     .command('features <path...>')
-    .description("librosa's features of recordings and folders of them, on this machine, without any server")
+    .description('features of recordings and folders of them, on this machine, without any server')
     .addOption(
       new Option('--format <format>', 'how they are written').choices(['jsonl', 'csv', 'npy']).default('jsonl'),
     )
     .option('-o, --output <file>', 'the file (default: standard output); npy has its files in FILE.files.txt')
     .option('--frames', 'every frame instead of the mean over time')
-    .option('--set <spec>', 'another feature set as JSON, such as \'{"nMfcc":13,"hopLength":256}\'')
+    .option('--set <spec>', 'another feature set as JSON: \'{"nMfcc":13,"hopLength":256}\', \'{"kind":"voice"}\'')
     .option('--threads <n>', 'threads (default: the cores)', wholeNumber)
     .option('--max-seconds <n>', 'recordings that last longer are refused', wholeNumber, 600)
     .action(async (paths: string[], options: FeatureOptions) => done(await extractFiles(paths, options, signal)))
@@ -99,6 +99,7 @@ function addWork(command: AddCommand, run: Run): void {
       ]),
     )
     .option('--manifest <file>', 'labels from a CSV in the source (path,label,speaker[,word][,split]) instead')
+    .option('--set <spec>', 'the feature set as JSON, such as \'{"kind":"voice"}\' (default: the paper\'s)')
     .addOption(
       new Option('--on-server <kind>', 'the path is one of the machine of the ingest app').choices([
         'folder',
@@ -126,7 +127,7 @@ function addWork(command: AddCommand, run: Run): void {
   command('train', 'train a model')
     .requiredOption('--dataset <name...>', 'the datasets to train on')
     .addOption(scenarioOption())
-    .option('--features <group...>', 'mel, mfcc, zcr, rms (default: all)')
+    .option('--features <group...>', 'mel, mfcc, zcr, rms, or of a voice pitch, quality, ... (default: all)')
     .option('--model <name>', 'the name under which the version is registered (default: paper)')
     .addOption(layoutOption())
     .option('--split <how>', `${SPLITS} (default: clip)`)
@@ -242,11 +243,8 @@ function addOperations(command: AddCommand, run: Run): void {
   }
   command('reconcile', 'find what the stages still owe, and enqueue it')
     .option('--dataset <name>', 'only of this dataset')
-    .action((options: Json & { dataset?: string }) =>
-      run(options, (context) =>
-        reconcileWork(context, options.dataset === undefined ? {} : { dataset: options.dataset }),
-      ),
-    )
+    .option('--retry-failed [code]', 'forget recorded failures (of this code), so that their clips are tried again')
+    .action((options: Json & ReconcileOptions) => run(options, (context) => reconcileWork(context, options)))
 }
 
 function scenarioOption(): Option {

@@ -238,5 +238,7 @@ export const reconcileReportSchema = z.object({
   runs: z.int(),
   /** Stress evaluations that are not finished. */
   evaluations: z.int(),
+  /** Recorded failures that were forgotten, where that was asked for: their clips are tried again. */
+  failuresForgotten: z.int().optional(),
 })
 export type ReconcileReport = z.output<typeof reconcileReportSchema>

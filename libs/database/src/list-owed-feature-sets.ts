@@ -18,8 +18,8 @@ export async function listOwedFeatureSets(db: Queryable, dataset?: string): Prom
        union
        select wanted.id, run.spec -> 'featureSet'
        from runs run
-       cross join lateral jsonb_array_elements_text(run.spec -> 'datasets') as name
-       join datasets wanted on wanted.name = name
+       cross join lateral jsonb_array_elements_text(run.spec -> 'datasets') as listed (name)
+       join datasets wanted on wanted.name = listed.name
        where run.status in ('queued', 'running')
      ) as asked
      join datasets d on d.id = asked.dataset_id
