@@ -1,15 +1,24 @@
 import { readFileSync } from 'node:fs'
-import { findServices, readEnvironment, serviceSettings, serviceVariables, workerVariables } from '@ser/config'
+import {
+  findServices,
+  readEnvironment,
+  serviceSettings,
+  serviceVariables,
+  wholeNumber,
+  workerVariables,
+} from '@ser/config'
 import { z } from 'zod'
 
 /**
  * SER_BACKEND: `auto` takes libtensorflow where it loads, `cpu` plain JavaScript. SER_CODE_VERSION: what is stored with a run as
  * the code that made it, where there is no git to ask. SER_CHECKPOINT_SECONDS: how much of a run may be lost with its process.
+ * SER_EXAMPLES_MB: what the features of a run's recordings may take in memory, in MiB; training takes some three times as much.
  */
 const trainerVariables = {
   SER_BACKEND: z.enum(['auto', 'cpu'], { error: 'must be auto or cpu' }).default('auto'),
   SER_CODE_VERSION: z.string().optional(),
   SER_CHECKPOINT_SECONDS: z.coerce.number({ error: 'must be a number of seconds' }).min(0).max(86_400).default(10),
+  SER_EXAMPLES_MB: wholeNumber(1, 65_536).default(4096),
 }
 
 /** Everything that decides how this process runs. The only reader of the environment. */
@@ -30,6 +39,7 @@ export function readConfig() {
     threads: read.SER_THREADS ?? 4,
     codeVersion: read.SER_CODE_VERSION,
     checkpointEveryMs: read.SER_CHECKPOINT_SECONDS * 1000,
+    mostExampleBytes: read.SER_EXAMPLES_MB * 2 ** 20,
     lockMs: read.SER_LOCK_MS,
     health: { host: read.SER_HEALTH_HOST, port: read.SER_HEALTH_PORT },
   }

@@ -37,9 +37,10 @@ export function describeTraining(spec: RunSpec, { spec: featureSpec, extractor }
 function describeInputs({ features, featureSet, scale, normalisation }: RunSpec): Training['inputs'] {
   const standard = normalisation === 'standard' ? { standard: true } : {}
   const place = features.indexOf('mel')
-  if (scale !== 'decibel' || place < 0) return standard
+  const { mel } = featureRanges(featureSet)
+  if (scale !== 'decibel' || place < 0 || mel === undefined) return standard
   const start = selectedLength(featureSet, features.slice(0, place))
-  const [from, to] = featureRanges(featureSet).mel
+  const [from, to] = mel
   return { ...standard, decibel: [start, start + to - from] }
 }
 

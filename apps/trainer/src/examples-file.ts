@@ -1,39 +1,31 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FeatureGroup, FeatureSpec } from '@ser/contracts'
-import type { VectorTable } from '@ser/database'
-import { selectFeatures, type Examples } from '@ser/model'
+import type { Examples } from '@ser/model'
+import type { ExampleSource } from './open-examples.ts'
 
-// One side of a run, handed to the training process as two files: float32 vectors and one byte a label. A file has no limit
-// of size, costs no second copy in the parent, and is in memory anyway (the page cache).
+// One side of a run, handed to the training process as files: float32 vectors, one byte a label, and where each recording has its
+// own number of frames that number, uint32. A file has no limit of size, costs no second copy in the parent, and is in memory
+// anyway (the page cache).
 
 export type Side = 'train' | 'validation' | 'test'
 
-/** Rows of a table and their classes. */
+/** Rows of a source and their classes. */
 export type SideRows = { readonly rows: readonly number[]; readonly labels: Uint8Array }
 
-export type SelectedTable = {
-  readonly table: VectorTable
-  readonly spec: FeatureSpec
-  readonly groups: readonly FeatureGroup[]
-}
-
-const ROWS_AT_ONCE = 4096
 /** Node's calls take at most 2 GiB at once. */
 const READ_BYTES = 2 ** 30
 
-/** Writes the chosen columns of some rows. */
-export async function writeExamples(folder: string, side: Side, from: SelectedTable, { rows, labels }: SideRows) {
-  const { table, spec, groups } = from
+/** Writes the chosen columns of some rows, as they are read: of matrices little is in memory at a time. */
+export async function writeExamples(folder: string, side: Side, source: ExampleSource, { rows, labels }: SideRows) {
+  const lengths: Uint32Array[] = []
   await withFile(join(folder, `${side}.vectors`), 'w', async (file) => {
-    for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-      const part = rows.slice(start, start + ROWS_AT_ONCE)
-      const full = new Float32Array(part.length * table.length)
-      for (const [place, row] of part.entries()) {
-        full.set(table.values.subarray(row * table.length, (row + 1) * table.length), place * table.length)
-      }
-      await file.writeFile(bytesOf(selectFeatures(full, spec, groups)))
+    for await (const part of source.read(rows)) {
+      await file.writeFile(bytesOf(part.values))
+      if (part.lengths !== undefined) lengths.push(part.lengths)
     }
+  })
+  await withFile(join(folder, `${side}.lengths`), 'w', async (file) => {
+    for (const part of lengths) await file.writeFile(bytesOf(part))
   })
   await withFile(join(folder, `${side}.labels`), 'w', (file) => file.writeFile(labels))
 }
@@ -41,7 +33,9 @@ export async function writeExamples(folder: string, side: Side, from: SelectedTa
 /** Reads what `writeExamples` wrote. */
 export async function readExamples(folder: string, side: Side): Promise<Examples> {
   const vectors = new Float32Array((await readWhole(join(folder, `${side}.vectors`))).buffer)
-  return { vectors, labels: await readWhole(join(folder, `${side}.labels`)) }
+  const lengths = new Uint32Array((await readWhole(join(folder, `${side}.lengths`))).buffer)
+  const labels = await readWhole(join(folder, `${side}.labels`))
+  return { vectors, labels, ...(lengths.length === 0 ? {} : { lengths }) }
 }
 
 async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -65,6 +59,6 @@ async function withFile<T>(path: string, flags: string, work: (file: FileHandle)
   }
 }
 
-function bytesOf(values: Float32Array): Uint8Array {
+function bytesOf(values: Float32Array | Uint32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 }

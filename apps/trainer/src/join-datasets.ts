@@ -1,8 +1,8 @@
 import { emotionIndex, SerError, type RunSpec } from '@ser/contracts'
-import type { SharedClip, VectorTable } from '@ser/database'
+import type { SharedClip, VectorClip } from '@ser/database'
 import type { SplitItem } from '@ser/corpus'
 
-/** A clip to train or test on: its row in the table of vectors, its class, and what a split must know of it. */
+/** A clip to train or test on: its row in the source of vectors, its class, and what a split must know of it. */
 export type KnownClip = SplitItem & {
   readonly row: number
   readonly class: number
@@ -20,7 +20,7 @@ const NAMED_AT_MOST = 5
  *   different speakers and the split is by speaker (bad-input)
  */
 export function joinDatasets(
-  table: Pick<VectorTable, 'clips'>,
+  source: { readonly clips: readonly VectorClip[] },
   shared: readonly SharedClip[],
   spec: Pick<RunSpec, 'relabel' | 'split'>,
 ): KnownClip[] {
@@ -41,7 +41,7 @@ export function joinDatasets(
       'speaker',
     )
   }
-  return table.clips.flatMap((clip, row) => {
+  return source.clips.flatMap((clip, row) => {
     const label = countsAs(clip.label)
     const index = emotionIndex(label)
     if (index < 0) return []

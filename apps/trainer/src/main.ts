@@ -1,5 +1,5 @@
 import { createDatabase, migrate } from '@ser/database'
-import { EXTRACTOR_VERSION } from '@ser/features'
+import { extractorVersion } from '@ser/features'
 import { createObjectStorage } from '@ser/object-storage'
 import { createQueues, createStageWorker } from '@ser/queue'
 import { createLogger, createMetrics, onShutdown, startHealthServer } from '@ser/telemetry'
@@ -26,8 +26,16 @@ await storage.ensureBucket()
 const queues = createQueues({ ...config.queue, onError: (error) => logger.debug({ err: error }, 'queue counts') })
 metrics.watchQueues(queues.counts)
 
-const { backend, threads, checkpointEveryMs } = config
-const settings = { extractor: EXTRACTOR_VERSION, backend, threads, codeVersion, checkpointEveryMs, watchMs: 250 }
+const { backend, threads, checkpointEveryMs, mostExampleBytes } = config
+const settings = {
+  extractorVersion,
+  mostExampleBytes,
+  backend,
+  threads,
+  codeVersion,
+  checkpointEveryMs,
+  watchMs: 250,
+}
 const deps = { db, storage, logger, ...settings }
 await sweepCheckpoints(deps)
 const worker = createStageWorker({

@@ -1,4 +1,4 @@
-import { EMOTIONS, featureLength, featureSetId, SerError, type RunSpec } from '@ser/contracts'
+import { EMOTIONS, featureSetId, SerError, type FeatureSpec, type RunSpec } from '@ser/contracts'
 import { snapshotHash, splitClips, splitValidation, TEST_SIDE, TRAIN_SIDE } from '@ser/corpus'
 import type { TestGroups } from '@ser/metrics'
 import {
@@ -6,19 +6,18 @@ import {
   findSharedClips,
   getFeatureProgress,
   listVariantSteps,
-  readVectors,
   type Database,
   type RunClip,
   type StoredFeatureSet,
-  type VectorTable,
 } from '@ser/database'
 import { CLEAN, describeCondition } from './describe-condition.ts'
 import type { Side, SideRows } from './examples-file.ts'
 import { joinDatasets, type KnownClip } from './join-datasets.ts'
+import { checkSize, openExamples, type ExampleSource } from './open-examples.ts'
 
 /** The recordings of a run with their sides: everything that its numbers depend on besides its spec. */
 export type PreparedRun = {
-  readonly table: VectorTable
+  readonly source: ExampleSource
   readonly featureSet: StoredFeatureSet
   readonly sides: Readonly<Record<Exclude<Side, 'validation'>, SideRows>> & { readonly validation?: SideRows }
   /** The SHA-256 of each test recording, in the order of its side. */
@@ -27,37 +26,49 @@ export type PreparedRun = {
   readonly snapshot: { readonly hash: string; readonly clips: readonly RunClip[] }
 }
 
+export type PrepareOptions = {
+  /** The version of the code that computes features. */
+  readonly extractorVersion: (spec: FeatureSpec) => string
+  /** What the examples of a run may take in memory. */
+  readonly mostExampleBytes: number
+}
+
 /**
- * Reads the vectors that a run trains on and divides them.
+ * Reads the vectors that a run trains on, or finds its matrices, and divides them.
  *
  * Clips whose label is none of the seven emotions and is not relabelled, and clips whose vector could not be made, take no part.
  *
- * @throws SerError RUN_NEEDS_FRAMES, RUN_NEEDS_POOLED_FEATURES, RUN_NO_CLIPS, RUN_ONE_CLASS, RUN_LABELS_CONFLICT, RUN_SPEAKERS_CONFLICT, SPLIT_...
- *   (bad-input), RUN_VECTORS_OWED (conflict)
+ * @throws SerError RUN_NEEDS_FRAMES, RUN_NEEDS_POOLED_FEATURES, RUN_NO_CLIPS, RUN_ONE_CLASS, RUN_LABELS_CONFLICT, RUN_SPEAKERS_CONFLICT, RUN_TOO_LARGE,
+ *   SPLIT_... (bad-input), RUN_VECTORS_OWED (conflict)
  */
-export async function prepareRun(db: Database, spec: RunSpec, extractor: string): Promise<PreparedRun> {
-  if (spec.layout === 'frames') {
-    throw refuse('RUN_NEEDS_FRAMES', 'the layout frames needs features with pooling "frames", which are not stored yet')
-  }
-  if (spec.featureSet.pooling !== 'mean') {
-    throw refuse(
-      'RUN_NEEDS_POOLED_FEATURES',
-      'the model sees one vector a recording: train on features with pooling "mean"',
-    )
-  }
-  const setId = featureSetId(spec.featureSet, extractor)
+export async function prepareRun(db: Database, spec: RunSpec, options: PrepareOptions): Promise<PreparedRun> {
+  checkLayout(spec)
+  const setId = featureSetId(spec.featureSet, options.extractorVersion(spec.featureSet))
   for (const dataset of spec.datasets) await checkDataset(db, dataset, setId)
   const featureSet = await findFeatureSet(db, setId)
   if (featureSet === undefined) throw refuse('RUN_NO_CLIPS', 'no recording has features of this kind yet')
 
-  const length = featureLength(spec.featureSet)
-  const table = await readVectors(db, { datasets: spec.datasets, featureSet: featureSet.rowId, length })
-  const known = joinDatasets(table, await findSharedClips(db, spec.datasets), spec)
+  const { datasets, features: groups } = spec
+  const source = await openExamples(db, { datasets, featureSet, groups })
+  const known = joinDatasets(source, await findSharedClips(db, datasets), spec)
   if (known.length === 0) {
     throw refuse('RUN_NO_CLIPS', `no recording with features has one of the labels ${EMOTIONS.join(', ')}`)
   }
+  checkSize(source.bytesOf(known.map(({ row }) => row)), options.mostExampleBytes)
   const { test, ...divided } = divide(known, spec)
-  return { table, featureSet, ...divided, testGroups: await groupClips(db, test) }
+  return { source, featureSet, ...divided, testGroups: await groupClips(db, test) }
+}
+
+function checkLayout({ layout, featureSet: { pooling } }: RunSpec): void {
+  if (layout === 'frames' && pooling !== 'frames') {
+    throw refuse('RUN_NEEDS_FRAMES', 'the layout "frames" needs every frame: train on features with pooling "frames"')
+  }
+  if (layout !== 'frames' && pooling === 'frames') {
+    throw refuse(
+      'RUN_NEEDS_POOLED_FEATURES',
+      `the layout "${layout}" sees one vector a recording: train on features with pooling "mean", or with the layout "frames"`,
+    )
+  }
 }
 
 /** Refuses a dataset that has nothing to train on, or not everything yet. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Evaluation, RunSpec } from '@ser/contracts'
+import type { Evaluation, FeatureSpec, RunSpec } from '@ser/contracts'
 import {
   beginTraining,
   completeRun,
@@ -31,7 +31,9 @@ export type TrainDeps = {
   readonly storage: Pick<ObjectStorage, 'get' | 'put' | 'putIfAbsent' | 'list' | 'remove'>
   readonly logger: Pick<Logger, 'info' | 'warn'>
   /** The version of the code that computes features. */
-  readonly extractor: string
+  readonly extractorVersion: (spec: FeatureSpec) => string
+  /** What the examples of a run may take in memory; more is refused. */
+  readonly mostExampleBytes: number
   readonly backend: 'auto' | 'cpu'
   /** Threads of one operation. */
   readonly threads: number
@@ -60,16 +62,17 @@ type Attempt = {
  */
 export async function trainAttempt(started: StartedRun, deps: TrainDeps, signal: AbortSignal): Promise<TrainReport> {
   const { attempt: run, spec } = started
-  const prepared = await prepareRun(deps.db, spec, deps.extractor)
+  const prepared = await prepareRun(deps.db, spec, deps)
   await storeRunSnapshot(deps.db, run, prepared.snapshot)
   const folder = await mkdtemp(join(tmpdir(), 'ser-train-'))
   const persist = <T>(work: () => Promise<T>) => retryTransient(work, { signal })
   const attempt = { run, spec, prepared, folder, persist }
   try {
-    const from = { table: prepared.table, spec: spec.featureSet, groups: spec.features }
-    const { validation, ...sides } = prepared.sides
-    for (const side of ['train', 'test'] as const) await writeExamples(folder, side, from, sides[side])
-    if (validation !== undefined) await writeExamples(folder, 'validation', from, validation)
+    for (const side of ['train', 'test', 'validation'] as const) {
+      const rows = prepared.sides[side]
+      if (rows !== undefined) await writeExamples(folder, side, prepared.source, rows)
+      signal.throwIfAborted()
+    }
     const trained = await train(attempt, started.checkpoint, deps, signal)
     return await register(attempt, trained, deps)
   } finally {

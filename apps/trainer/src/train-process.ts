@@ -47,7 +47,7 @@ async function train(order: TrainOrder): Promise<void> {
   const model = buildModel(tf, { ...architecture, seed: recipe.seed, ...normalised })
   const validation = order.validated ? { validation: await readExamples(folder, 'validation') } : {}
   await fit({ model, train: training, test, ...validation, ...recipe }, order, start)
-  const probabilities = predictProbabilities(model, test.vectors)
+  const probabilities = predictProbabilities(model, test.vectors, test.lengths)
   const predictions = { truth: test.labels, probabilities, labels: description.labels }
   const evaluation = evaluateModel(predictions, testGroups, recipe.seed)
   await writeFile(join(folder, PROBABILITIES_FILE), bytesOf(probabilities))

@@ -42,11 +42,6 @@ describe('the trainer refuses a run with a reason', () => {
     expect(await failure(smallSpec({ datasets: ['few'], split }))).toMatchObject({ code: 'SPLIT_EMPTY_SIDE' })
   })
 
-  it('when the features are not pooled', async () => {
-    const featureSet = { nMels: 8, nMfcc: 2, pooling: 'frames' } as const
-    expect(await failure(smallSpec({ featureSet }))).toMatchObject({ code: 'RUN_NEEDS_POOLED_FEATURES' })
-  })
-
   it('while vectors are owed; tried anew when they are there, it trains', async () => {
     const addVectors = await addDataset(trainers.db, 'late', { clips: 70, withVectors: false })
     const id = await trainers.enqueue(smallSpec({ datasets: ['late'] }))
