@@ -1,8 +1,9 @@
+import { countReals, createRealDecoder } from './decode-real-array.ts'
+
 // The first 11 bytes of COPY BINARY, a flags field of 4, the length of an extension of 4.
 const HEADER_BYTES = 19
 const SIGNATURE = 'PGCOPY\n\xff\r\n\0'
-const TEXT_FIELDS = 6
-const ARRAY_HEADER_BYTES = 20
+const FIELDS = 8
 
 /** What stands beside a vector; `label` and `speaker` repeat, so equal ones are the same string. */
 export type VectorClip = {
@@ -33,7 +34,14 @@ export type RowParser = { readonly feed: (chunk: Buffer) => void; readonly end: 
 
 /** A parser of rows whose last column is `real[]`. */
 export function createVectorParser({ reserve, add }: VectorSink): RowParser {
-  return createClipParser({ read: (field) => readValues(field, reserve), add })
+  const decode = createRealDecoder()
+  return createClipParser({
+    read(field) {
+      const values = reserve(countReals(field))
+      if (field !== null && values.length > 0) decode(field, values)
+    },
+    add,
+  })
 }
 
 /**
@@ -45,6 +53,7 @@ export function createClipParser(sink: ClipSink): RowParser {
   let begun = false
   let ended = false
   const readString = internStrings()
+  const row = createRow()
   return {
     feed(chunk) {
       const data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
@@ -58,12 +67,12 @@ export function createClipParser(sink: ClipSink): RowParser {
         begun = true
       }
       while (!ended) {
-        const length = measureRow(data, at)
-        if (length === undefined) break
-        if (length === 'end') ended = true
+        const next = findFields(data, at, row)
+        if (next === undefined) break
+        if (next === 'end') ended = true
         else {
-          readRow(data, at, sink, readString)
-          at += length
+          readRow(data, row, sink, readString)
+          at = next
         }
       }
       rest = data.subarray(at)
@@ -79,56 +88,57 @@ function readHeader(data: Buffer): number {
   return HEADER_BYTES + data.readInt32BE(15)
 }
 
-/** The bytes of the row at `at`; undefined when it is not all there, `end` for the trailer. */
-function measureRow(data: Buffer, at: number): number | 'end' | undefined {
+/** Where the fields of a row are; a length of -1 is NULL. Used again for each row, like the offsets of a struct. */
+type Row = { readonly starts: Int32Array; readonly lengths: Int32Array }
+
+function createRow(): Row {
+  return { starts: new Int32Array(FIELDS), lengths: new Int32Array(FIELDS) }
+}
+
+/** Finds the fields of the row at `at`, and where the next one begins; undefined when it is not all there, `end` for the trailer. */
+function findFields(data: Buffer, at: number, { starts, lengths }: Row): number | 'end' | undefined {
   if (data.length < at + 2) return undefined
   const fields = data.readInt16BE(at)
   if (fields === -1) return 'end'
+  if (fields !== FIELDS) throw new RangeError(`a row of ${fields} fields instead of ${FIELDS}`)
   let position = at + 2
-  for (let field = 0; field < fields; field += 1) {
+  for (let field = 0; field < FIELDS; field += 1) {
     if (data.length < position + 4) return undefined
-    position += 4 + Math.max(0, data.readInt32BE(position))
-  }
-  return data.length < position ? undefined : position - at
-}
-
-function readRow(data: Buffer, at: number, sink: ClipSink, readString: (bytes: Buffer) => string): void {
-  let position = at + 2
-  const next = (): Buffer | null => {
     const length = data.readInt32BE(position)
-    const start = position + 4
-    position = start + Math.max(0, length)
-    return length < 0 ? null : data.subarray(start, position)
+    starts[field] = position + 4
+    lengths[field] = length
+    position += 4 + Math.max(0, length)
   }
-  const sha256 = next()?.toString('hex') ?? ''
-  const texts = Array.from({ length: TEXT_FIELDS }, () => {
-    const bytes = next()
-    return bytes === null ? null : readString(bytes)
-  })
-  const [label, speaker, word, split, dataset, parent] = texts
-  sink.read(next())
-  sink.add({ sha256, label: label ?? '', speaker: speaker ?? '', word, split, dataset: dataset ?? '', parent })
+  return data.length < position ? undefined : position
 }
 
-function readValues(array: Buffer | null, reserve: VectorSink['reserve']): void {
-  const empty = array === null || array.readInt32BE(0) === 0
-  const length = empty ? 0 : array.readInt32BE(12)
-  const values = reserve(length)
-  if (empty) return
-  if (array.length !== ARRAY_HEADER_BYTES + 8 * length)
-    throw new RangeError('a vector with nulls or of more than one dimension')
-  const view = new DataView(array.buffer, array.byteOffset + ARRAY_HEADER_BYTES + 4)
-  for (let index = 0; index < length; index += 1) values[index] = view.getFloat32(8 * index)
+function readRow(data: Buffer, { starts, lengths }: Row, sink: ClipSink, readString: ReadString): void {
+  const text = (field: number) =>
+    lengths[field] < 0 ? null : readString(data, starts[field], starts[field] + lengths[field])
+  const last = FIELDS - 1
+  sink.read(lengths[last] < 0 ? null : data.subarray(starts[last], starts[last] + lengths[last]))
+  sink.add({
+    sha256: data.toString('hex', starts[0], starts[0] + lengths[0]),
+    label: text(1) ?? '',
+    speaker: text(2) ?? '',
+    word: text(3),
+    split: text(4),
+    dataset: text(5) ?? '',
+    // Nearly each is another one: not worth remembering.
+    parent: lengths[6] < 0 ? null : data.toString('latin1', starts[6], starts[6] + lengths[6]),
+  })
 }
+
+type ReadString = (data: Buffer, start: number, end: number) => string
 
 /** Labels and speakers are few: each is decoded once. Words may be many, so what is remembered is bounded. */
-function internStrings(): (bytes: Buffer) => string {
+function internStrings(): ReadString {
   const known = new Map<string, string>()
-  return (bytes) => {
-    const key = bytes.toString('latin1')
+  return (data, start, end) => {
+    const key = data.toString('latin1', start, end)
     const found = known.get(key)
     if (found !== undefined) return found
-    const text = bytes.toString('utf8')
+    const text = data.toString('utf8', start, end)
     if (known.size < 10_000) known.set(key, text)
     return text
   }
