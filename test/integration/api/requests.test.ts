@@ -98,7 +98,7 @@ describe('a request that is not valid', () => {
       [`/v1/ingestions/${id}`, 'INGESTION_NOT_FOUND'],
       [`/v1/ingestions/${id}/events`, 'INGESTION_NOT_FOUND'],
       ['/v1/models/none/versions', 'MODEL_NOT_FOUND'],
-      ['/v1/models/none/versions/1', 'MODEL_VERSION_NOT_FOUND'],
+      ['/v1/models/none/versions/1', 'MODEL_NOT_FOUND'],
       ['/v1/models/none/versions/1/artefact', 'MODEL_VERSION_NOT_FOUND'],
       ['/v1/datasets/none/progress', 'DATASET_NOT_FOUND'],
     ] as const)

@@ -238,6 +238,7 @@ describe('queues', () => {
       ['augment', false],
       ['features', true],
       ['train', false],
+      ['evaluate', false],
     ])
     const resumed = await api.call('/v1/queues/features/resume', { method: 'POST' })
     expect(await resumed.json()).toMatchObject({ paused: false })
@@ -257,6 +258,14 @@ it('reconciles: a run whose job was lost is enqueued again', async () => {
   expect(response.status).toBe(200)
   expect(await response.json()).toMatchObject({ runs: expect.any(Number) })
   expect(await waiting('train')).toBeGreaterThan(before)
+})
+
+it('forgets failures only where it is asked to', async () => {
+  const unclear = await api.call('/v1/reconcile', posting({ code: 'OBJECT_GONE' }))
+  expect(unclear.status).toBe(400)
+  expect(JSON.stringify(await unclear.json())).toContain('retryFailed must be true')
+  const asked = await api.call('/v1/reconcile', posting({ retryFailed: true, code: 'OBJECT_GONE' }))
+  expect(await asked.json()).toMatchObject({ failuresForgotten: 0 })
 })
 
 async function waiting(name: string): Promise<number> {
