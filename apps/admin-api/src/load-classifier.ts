@@ -1,6 +1,6 @@
 import { createAsyncWaveformLoader, type AsyncWaveformLoader } from '@ser/audio'
 import { EMOTIONS, SerError, type Emotion } from '@ser/contracts'
-import { createExtractor, EXTRACTOR_VERSION, joinFrameGroups } from '@ser/features'
+import { createRowExtractor, extractorVersion } from '@ser/features'
 import { loadModel, loadTensorflow, predictProbabilities, selectFeatures } from '@ser/model'
 
 export type Probabilities = Record<Emotion, number>
@@ -27,25 +27,21 @@ export async function loadClassifier(bytes: Uint8Array, maxSeconds: number): Pro
   const { tf } = await loadTensorflow()
   const { model, description } = loadModel(tf, bytes)
   const { extractor: version, spec, groups } = description.features
-  if (version !== EXTRACTOR_VERSION) {
+  const ours = extractorVersion(spec)
+  if (version !== ours) {
     model.dispose()
     throw new SerError(
       'EXTRACTOR_MISMATCH',
-      `the model was trained on features of extractor ${version}, and this server computes those of ${EXTRACTOR_VERSION}: train it again`,
+      `the model was trained on features of extractor ${version}, and this server computes those of ${ours}: train it again`,
       { kind: 'conflict' },
     )
   }
-  const extractor = createExtractor(spec)
+  const toRows = createRowExtractor(spec)
   const { classes, features, layout } = model.architecture
   return {
     sampleRate: spec.sampleRate,
     load: createAsyncWaveformLoader({ sampleRate: spec.sampleRate, maxSeconds }),
-    featuresOf: (samples) =>
-      selectFeatures(
-        spec.pooling === 'mean' ? extractor.extract(samples) : joinFrameGroups(extractor.extractFrames(samples)),
-        spec,
-        groups,
-      ),
+    featuresOf: (samples) => selectFeatures(toRows(samples), spec, groups),
     classify(rows) {
       const lengths = layout === 'frames' ? Uint32Array.from(rows, (row) => row.length / features) : undefined
       const outputs = predictProbabilities(model, joinRows(rows), lengths)

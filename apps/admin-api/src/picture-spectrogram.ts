@@ -1,6 +1,5 @@
 import { createAsyncWaveformLoader } from '@ser/audio'
-import { featureSpecSchema } from '@ser/contracts'
-import { createExtractor } from '@ser/features'
+import { createExtractor, defaultFeatureSpec } from '@ser/features'
 import type { SpectrogramPicture } from '@ser/report'
 import { encodePng } from './encode-png.ts'
 
@@ -23,7 +22,7 @@ export async function pictureSpectrogram(recording: Uint8Array): Promise<Spectro
     recording,
   )
   const hopLength = Math.max(64, Math.ceil(samples.length / FRAMES_AT_MOST))
-  const spec = featureSpecSchema.parse({ sampleRate: SAMPLE_RATE, nFft: N_FFT, hopLength, nMels: MELS, nMfcc: 1 })
+  const spec = { ...defaultFeatureSpec, sampleRate: SAMPLE_RATE, nFft: N_FFT, hopLength, nMels: MELS, nMfcc: 1 }
   const { frameCount, mel } = createExtractor(spec).extractFrames(samples)
   const png = encodePng({ width: frameCount, height: MELS, pixels: toPixels(mel, frameCount), palette: viridis() })
   return {

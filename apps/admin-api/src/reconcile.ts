@@ -131,8 +131,10 @@ async function listOwed({ db }: ReconcileDeps, { dataset, featureSetId }: Reconc
     })
   }
   const owed: Owed[] = []
-  for (const { datasetId, spec } of await listOwedFeatureSets(db, dataset))
-    owed.push({ datasetId, featureSet: await ensureFeatureSet(db, spec, extractorVersion(spec)) })
+  for (const asked of await listOwedFeatureSets(db, dataset)) {
+    const featureSet = await ensureFeatureSet(db, asked.spec, extractorVersion(asked.spec))
+    owed.push({ datasetId: asked.datasetId, featureSet })
+  }
   return featureSetId === undefined ? owed : owed.filter(({ featureSet }) => featureSet.id === featureSetId)
 }
 

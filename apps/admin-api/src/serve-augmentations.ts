@@ -1,6 +1,6 @@
 import { augmentationSchema, augmentRequestSchema, featureSetId, idSchema, nameSchema } from '@ser/contracts'
 import { getAugmentation, listAugmentations } from '@ser/database'
-import { EXTRACTOR_VERSION } from '@ser/features'
+import { extractorVersion } from '@ser/features'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiDeps } from './api-deps.ts'
@@ -79,7 +79,7 @@ export function serveAugmentations(deps: ApiDeps, stopping: AbortSignal): Fastif
         const { request } = await getAugmentation(db, params.id)
         const stop = new AbortController()
         const signal = AbortSignal.any([stop.signal, stopping])
-        const featureSet = featureSetId(request.featureSet, EXTRACTOR_VERSION)
+        const featureSet = featureSetId(request.featureSet, extractorVersion(request.featureSet))
         return sendEvents(reply, watchAugmentation({ db, id: params.id, featureSet, signal }), stop)
       },
     )

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { featureSetId, idSchema, ingestionSchema, ingestRequestSchema, nameSchema } from '@ser/contracts'
 import { createIngestion, getIngestion, listIngestions } from '@ser/database'
-import { EXTRACTOR_VERSION } from '@ser/features'
+import { extractorVersion } from '@ser/features'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiDeps } from './api-deps.ts'
@@ -79,7 +79,7 @@ export function serveIngestions({ db, queues }: ApiDeps, stopping: AbortSignal):
         const { request } = await getIngestion(db, params.id)
         const stop = new AbortController()
         const signal = AbortSignal.any([stop.signal, stopping])
-        const set = featureSetId(request.featureSet, EXTRACTOR_VERSION)
+        const set = featureSetId(request.featureSet, extractorVersion(request.featureSet))
         return sendEvents(reply, watchIngestion({ db, id: params.id, featureSet: set, signal }), stop)
       },
     )

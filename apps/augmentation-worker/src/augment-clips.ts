@@ -1,5 +1,5 @@
 import { recipeSchema, type Recipe } from '@ser/augmentation'
-import { contentHash, failureKind, SerError, type AugmentJob } from '@ser/contracts'
+import { contentHash, failureKind, SerError, type AugmentJob, type FeatureSpec } from '@ser/contracts'
 import {
   countAugmentedClips,
   ensureFeatureSet,
@@ -28,7 +28,7 @@ export type AugmentDeps = {
   /** The version of the transforms behind `makeVariant`. */
   readonly transforms: string
   /** The version of the extractor that the variants' vectors are asked of. */
-  readonly extractor: string
+  readonly extractorVersion: (spec: FeatureSpec) => string
   /** Clips of one job that are fetched or worked on at once. */
   readonly clipsAtOnce: number
 }
@@ -131,9 +131,9 @@ async function makeVariants(parent: OwingParent, { work, recipe, deps }: ClipWor
 async function enqueueFeatures(
   work: AugmentationWork,
   parents: readonly string[],
-  { db, queues, extractor }: AugmentDeps,
+  { db, queues, extractorVersion }: AugmentDeps,
 ): Promise<void> {
-  const featureSet = await ensureFeatureSet(db, work.featureSpec, extractor)
+  const featureSet = await ensureFeatureSet(db, work.featureSpec, extractorVersion(work.featureSpec))
   const owing = await findClipsOwingVectors(db, featureSet.rowId, await findVariants(db, work, parents))
   if (owing.length === 0) return
   const clips = owing.map(({ sha256 }) => sha256)

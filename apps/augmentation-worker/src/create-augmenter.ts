@@ -1,6 +1,6 @@
 import { AUGMENTATION_VERSION } from '@ser/augmentation'
 import type { AugmentJob } from '@ser/contracts'
-import { EXTRACTOR_VERSION } from '@ser/features'
+import { extractorVersion } from '@ser/features'
 import { augmentClips, type AugmentDeps, type AugmentReport } from './augment-clips.ts'
 import { createAugmentPool } from './create-augment-pool.ts'
 import { createResourceLoader } from './load-resources.ts'
@@ -23,7 +23,7 @@ export function createAugmenter({ threads, ...io }: AugmenterOptions): Augmenter
     makeVariant: pool.makeVariant,
     loadResources: createResourceLoader({ storage: io.storage, decode: pool.decode, atOnce: clipsAtOnce }),
     transforms: AUGMENTATION_VERSION,
-    extractor: EXTRACTOR_VERSION,
+    extractorVersion,
     clipsAtOnce,
   }
   return { augment: (job, context) => augmentClips(job, deps, context), close: pool.close }

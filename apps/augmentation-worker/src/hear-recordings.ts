@@ -1,7 +1,7 @@
 import { createAsyncWaveformLoader } from '@ser/audio'
 import { stressVariants, type NamedRecording, type Resources } from '@ser/augmentation'
 import { contentHash, SerError } from '@ser/contracts'
-import { EXTRACTOR_VERSION } from '@ser/features'
+import { extractorVersion } from '@ser/features'
 import { loadModel, loadTensorflow, predictProbabilities } from '@ser/model'
 import { mostProbable } from '@ser/metrics'
 import { createRowMaker } from './make-rows.ts'
@@ -26,8 +26,9 @@ export async function createListener({ model: file, conditions, seed, resources 
   const { tf } = await loadTensorflow({ threads: 1 })
   const { model, description } = loadModel(tf, file)
   const { spec, extractor: version } = description.features
-  if (version !== EXTRACTOR_VERSION) {
-    const message = `the model was trained on features of extractor ${version}, and this worker computes those of ${EXTRACTOR_VERSION}: train it again`
+  const ours = extractorVersion(spec)
+  if (version !== ours) {
+    const message = `the model was trained on features of extractor ${version}, and this worker computes those of ${ours}: train it again`
     throw new SerError('EXTRACTOR_MISMATCH', message, { kind: 'bad-input' })
   }
   const { sampleRate } = spec

@@ -1,4 +1,4 @@
-import { createExtractor, joinFrameGroups } from '@ser/features'
+import { createRowExtractor } from '@ser/features'
 import { selectFeatures, type ModelDescription } from '@ser/model'
 
 /**
@@ -9,8 +9,6 @@ export function createRowMaker({
   features,
 }: Pick<ModelDescription, 'features'>): (samples: Float32Array) => Float32Array {
   const { spec, groups } = features
-  const extractor = createExtractor(spec)
-  const all = (samples: Float32Array) =>
-    spec.pooling === 'mean' ? extractor.extract(samples) : joinFrameGroups(extractor.extractFrames(samples))
-  return (samples) => selectFeatures(all(samples), spec, groups)
+  const toRows = createRowExtractor(spec)
+  return (samples) => selectFeatures(toRows(samples), spec, groups)
 }

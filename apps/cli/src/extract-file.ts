@@ -35,13 +35,16 @@ export function createFileExtractor(): (task: FileTask) => Promise<FileResult> {
 
 function createComputer({ spec, maxSeconds }: FileTask): (task: FileTask) => Promise<FileResult> {
   const load = createAsyncWaveformLoader({ sampleRate: spec.sampleRate, maxSeconds })
+  if (spec.pooling === 'frames') {
+    const extractor = createExtractor(spec)
+    return async ({ file, format }) => {
+      const frames = extractor.extractFrames((await load(await readFile(file))).samples)
+      return { text: renderFrames(format === 'csv' ? 'csv' : 'jsonl', file, frames, spec) }
+    }
+  }
   const extractor = createExtractor(spec)
   return async ({ file, format }) => {
     const bytes = await readFile(file)
-    if (spec.pooling === 'frames') {
-      const frames = extractor.extractFrames((await load(bytes)).samples)
-      return { text: renderFrames(format === 'csv' ? 'csv' : 'jsonl', file, frames, spec) }
-    }
     const values = isLong(bytes)
       ? extractInBlocks(bytes, spec, maxSeconds)
       : extractor.extract((await load(bytes)).samples)

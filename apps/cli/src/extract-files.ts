@@ -7,6 +7,7 @@ import type { FileResult, FileTask } from './extract-file.ts'
 import { findRecordings } from './find-recordings.ts'
 import { openOutput, type Output } from './open-output.ts'
 import { parseInput } from './parse-input.ts'
+import { readSet } from './read-set.ts'
 import { renderHead, renderRefusal } from './render-features.ts'
 import { npyHead, npyRow } from './render-npy.ts'
 import { showProgress } from './show-progress.ts'
@@ -16,7 +17,7 @@ export type FeatureOptions = {
   readonly format: FileTask['format']
   readonly output?: string
   readonly frames?: boolean
-  /** A feature spec as JSON; what it leaves out is librosa's. */
+  /** A feature spec as JSON; what it leaves out is librosa's, or of the kind that it names. */
   readonly set?: string
   readonly threads?: number
   readonly maxSeconds: number
@@ -49,14 +50,12 @@ export async function extractFiles(
 }
 
 function readSpec({ set = '{}', frames, format, output }: FeatureOptions): FeatureSpec {
-  let given: unknown
-  try {
-    given = JSON.parse(set)
-  } catch (error) {
-    throw new CliError(EXIT.usage, 'OPTION_INVALID', `--set is not JSON: ${String(error)}`, error)
+  const spec = parseInput(featureSpecSchema, readSet(set))
+  if (frames && spec.kind === 'voice') {
+    const message = 'the statistics of a voice are of a whole recording: leave --frames out'
+    throw new CliError(EXIT.usage, 'OPTION_INVALID', message)
   }
-  const spec = parseInput(featureSpecSchema, given)
-  const chosen: FeatureSpec = frames ? { ...spec, pooling: 'frames' } : spec
+  const chosen: FeatureSpec = frames && spec.kind === undefined ? { ...spec, pooling: 'frames' } : spec
   if (format === 'npy' && chosen.pooling === 'frames') {
     throw new CliError(EXIT.usage, 'OPTION_INVALID', 'matrices of many lengths are no one array: take jsonl or csv')
   }

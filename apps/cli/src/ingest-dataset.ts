@@ -5,6 +5,7 @@ import { CliError, EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { parseInput } from './parse-input.ts'
 import { printResult } from './terminal.ts'
+import { readSet } from './read-set.ts'
 import { reportIngestion } from './report-ingestion.ts'
 import { watchIngestion } from './watch-ingestion.ts'
 
@@ -13,6 +14,8 @@ export type IngestOptions = {
   readonly layout?: PathLayout | 'unlabelled'
   readonly manifest?: string
   readonly onServer?: 'folder' | 'archive'
+  /** A feature spec as JSON. */
+  readonly set?: string
   readonly watch?: boolean
 }
 
@@ -23,6 +26,7 @@ export async function ingestDataset(context: CommandContext, source: string, opt
     dataset: options.dataset,
     source: await readSource(source, options.onServer),
     layout: readLayout(options),
+    ...(options.set === undefined ? {} : { featureSet: readSet(options.set) }),
   })
   const ingestion = await client.post('/v1/ingestions', ingestionSchema, { json: request })
   if (options.watch !== true) {

@@ -1,11 +1,13 @@
 import {
   clipSchema,
   datasetSchema,
+  featureRanges,
   featureSetSchema,
   queueCountsSchema,
   rejectionSchema,
   runSchema,
   runSummarySchema,
+  type FeatureSpec,
   type QueueCounts,
   type RunSummary,
 } from '@ser/contracts'
@@ -133,18 +135,24 @@ export async function listFeatureSets({ client, terminal }: CommandContext): Pro
   const sets = await client.get('/v1/feature-sets', listOf(featureSetSchema))
   printResult(terminal, sets, ({ items }) =>
     renderTable(
-      ['feature set', 'extractor', 'Hz', 'mel', 'MFCC', 'vectors'],
+      ['feature set', 'extractor', 'Hz', 'groups', 'vectors'],
       items.map(({ id, extractor, spec, vectors }) => [
         id.slice(0, 12),
         extractor,
         spec.sampleRate,
-        spec.nMels,
-        spec.nMfcc,
+        describeGroups(spec),
         vectors,
       ]),
     ),
   )
   return EXIT.ok
+}
+
+/** `mel 128, mfcc 40, zcr 1, rms 1` */
+function describeGroups(spec: FeatureSpec): string {
+  return Object.entries(featureRanges(spec))
+    .map(([group, [start, end]]) => `${group} ${end - start}`)
+    .join(', ')
 }
 
 export async function listQueues({ client, terminal }: CommandContext): Promise<number> {

@@ -1,13 +1,17 @@
 import type { FeatureSpec } from '@ser/contracts'
-import { featureNames, type FeatureFrames } from '@ser/features'
+import { featureNames, type FeatureFrames, type LibrosaSpec } from '@ser/features'
 import type { FileRefusal } from './extract-file.ts'
 
 export type TextFormat = 'jsonl' | 'csv'
 
-/** A recording's mean features as one line. */
+/** A recording's vector as one line. */
 export function renderVector(format: TextFormat, file: string, values: Float32Array, spec: FeatureSpec): string {
-  const { nMels, nMfcc } = spec
   if (format === 'csv') return `${[quoted(file), ...numbers(values), ''].join(',')}\n`
+  if (spec.kind === 'voice') {
+    const named = featureNames(spec).map((name, place) => [name, short(values[place])])
+    return `${JSON.stringify({ file, voice: Object.fromEntries(named) })}\n`
+  }
+  const { nMels, nMfcc } = spec
   return `${JSON.stringify({
     file,
     mfcc: numbers(values.subarray(nMels, nMels + nMfcc)),
@@ -18,7 +22,7 @@ export function renderVector(format: TextFormat, file: string, values: Float32Ar
 }
 
 /** The features of every frame: as one line of JSON with a row a frame, or as a line of CSV a frame. */
-export function renderFrames(format: TextFormat, file: string, frames: FeatureFrames, spec: FeatureSpec): string {
+export function renderFrames(format: TextFormat, file: string, frames: FeatureFrames, spec: LibrosaSpec): string {
   const { nMels, nMfcc } = spec
   const { frameCount, mel, mfcc, zcr, rms } = frames
   const rows = (matrix: Float32Array, columns: number): number[][] =>

@@ -1,6 +1,6 @@
 import { createWaveformReader, probeAudio, streamReceived, streamWaveformAsync } from '@ser/audio'
 import { featureLength, featureRanges, type FeatureSpec } from '@ser/contracts'
-import { createExtractor, createStreamingExtractor, encodeMatrix, joinFrameGroups } from '@ser/features'
+import { createRowExtractor, createStreamingExtractor, encodeMatrix } from '@ser/features'
 
 /** A vector of [F] values; or with `frames` pooling the matrix, as it is stored (`decodeMatrix` of @ser/features). */
 export type FeatureValues = Float32Array | Uint8Array<ArrayBuffer>
@@ -25,19 +25,12 @@ const MOST_SECONDS_OF_FRAMES = 600
 /** Decode, mix down, resample, features. */
 export function createVectorComputer(spec: FeatureSpec, { maxSeconds }: ComputerOptions): VectorComputer {
   const pooled = spec.pooling === 'mean'
-  const extractor = createExtractor(spec)
+  const extract = createComputer(spec)
   const limits = {
     sampleRate: spec.sampleRate,
     maxSeconds: pooled ? maxSeconds : Math.min(maxSeconds, MOST_SECONDS_OF_FRAMES),
   }
   const read = createWaveformReader(limits)
-  const extract = (samples: Float32Array): FeatureValues =>
-    pooled
-      ? extractor.extract(samples)
-      : encodeMatrix(joinFrameGroups(extractor.extractFrames(samples)), {
-          columns: featureLength(spec),
-          power: featureRanges(spec).mel,
-        })
   return {
     async compute(bytes) {
       if (pooled && isLong(bytes)) return extractInBlocks(streamWaveformAsync(bytes, limits), spec, maxSeconds)
@@ -48,6 +41,13 @@ export function createVectorComputer(spec: FeatureSpec, { maxSeconds }: Computer
       return pooled ? extractInBlocks(blocks, spec, maxSeconds) : extract(await joinBlocks(blocks))
     },
   }
+}
+
+function createComputer(spec: FeatureSpec): (samples: Float32Array) => FeatureValues {
+  const toRows = createRowExtractor(spec)
+  if (spec.pooling === 'mean') return toRows
+  const columns = { columns: featureLength(spec), power: featureRanges(spec).mel }
+  return (samples) => encodeMatrix(toRows(samples), columns)
 }
 
 function isLong(bytes: Uint8Array): boolean {

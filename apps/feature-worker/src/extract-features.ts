@@ -1,5 +1,5 @@
 import { mapLimited } from '@ser/queue'
-import { SerError, failureKind, type FeatureJob } from '@ser/contracts'
+import { SerError, failureKind, type FeatureJob, type FeatureSpec } from '@ser/contracts'
 import {
   findClipsOwingVectors,
   findFeatureSet,
@@ -22,7 +22,7 @@ export type ExtractDeps = {
   /** The same for a recording that is too long to be held: it is opened when it is wanted. */
   readonly extractReceived: ExtractPool['extractReceived']
   /** The version of the code behind `extract`. */
-  readonly extractor: string
+  readonly extractorVersion: (spec: FeatureSpec) => string
   /** Clips of one job that are fetched or computed at once. */
   readonly clipsAtOnce: number
 }
@@ -30,7 +30,10 @@ export type ExtractDeps = {
 /** Clips of a job: `vectors` are newly stored, `failed` recorded with a reason, `skipped` owe nothing (any more). */
 export type ExtractReport = { readonly vectors: number; readonly failed: number; readonly skipped: number }
 
-type Extracted = { readonly values: FeatureValues } | { readonly failure: FeatureFailureRow } | { readonly lost: unknown }
+type Extracted =
+  | { readonly values: FeatureValues }
+  | { readonly failure: FeatureFailureRow }
+  | { readonly lost: unknown }
 
 /**
  * Computes the vectors (or matrices) that the clips of a job owe and stores them, vectors in one statement. A recording that cannot
@@ -63,15 +66,16 @@ export async function extractFeatures(
   return { vectors: stored, failed: failures.length, skipped: job.clips.length - stored - failures.length }
 }
 
-async function loadFeatureSet(id: string, { db, extractor }: ExtractDeps): Promise<StoredFeatureSet> {
+async function loadFeatureSet(id: string, { db, extractorVersion }: ExtractDeps): Promise<StoredFeatureSet> {
   const featureSet = await findFeatureSet(db, id)
   if (featureSet === undefined)
     throw new SerError('FEATURE_SET_GONE', `there is no feature set ${id}`, { kind: 'gone', ids: { featureSet: id } })
-  if (featureSet.extractor === extractor) return featureSet
+  const ours = extractorVersion(featureSet.spec)
+  if (featureSet.extractor === ours) return featureSet
   // Transient, because while versions are rolled out another worker may well be the right one.
   throw new SerError(
     'EXTRACTOR_MISMATCH',
-    `feature set ${id} is of the extractor ${featureSet.extractor}, and this worker has ${extractor}: ` +
+    `feature set ${id} is of the extractor ${featureSet.extractor}, and this worker has ${ours}: ` +
       'run a worker of that version, or ingest the dataset again for this one',
     { kind: 'transient', ids: { featureSet: id } },
   )

@@ -1,6 +1,6 @@
 import { encodeWav, loadWaveform } from '@ser/audio'
 import { featureSpecSchema } from '@ser/contracts'
-import { decodeMatrix, extractFeatures, extractFrames, readMatrixShape } from '@ser/features'
+import { decodeMatrix, defaultFeatureSpec, extractFeatures, extractFrames, readMatrixShape } from '@ser/features'
 import { expect, test } from 'vitest'
 import { createExtractTask } from './extract-task.ts'
 
@@ -8,7 +8,7 @@ const samples = Float32Array.from({ length: 24_414 }, (_, index) => 0.5 * Math.s
 const recording = encodeWav({ samples: [samples], sampleRate: 24_414 })
 const maxSeconds = 7200
 const mean = featureSpecSchema.parse({})
-const frames = featureSpecSchema.parse({ pooling: 'frames' })
+const frames = { ...defaultFeatureSpec, pooling: 'frames' } as const
 
 test('gives the features of the resampled recording, spec by spec', async () => {
   const extract = createExtractTask()
@@ -21,7 +21,8 @@ test('gives the features of the resampled recording, spec by spec', async () => 
 
 test('keeps every frame in a row of its own when nothing is pooled, as it is stored', async () => {
   const { results } = await createExtractTask()({ recordings: [{ bytes: recording }], spec: frames, maxSeconds })
-  const stored = 'values' in results[0] && results[0].values instanceof Uint8Array ? results[0].values : new Uint8Array()
+  const stored =
+    'values' in results[0] && results[0].values instanceof Uint8Array ? results[0].values : new Uint8Array()
   const matrix = extractFrames(loadWaveform(recording, { sampleRate: 22_050 }).samples, frames)
   expect(readMatrixShape(stored)).toEqual({ frames: matrix.frameCount, columns: 170, power: [0, 128] })
   const row = decodeMatrix(stored).subarray(7 * 170, 8 * 170)
@@ -40,7 +41,7 @@ test('says why a recording cannot be used, as data that survives the way between
   expect(refused).toEqual({ refused: { code: 'not_audio', message: expect.any(String) } })
   expect(first).toHaveProperty('values')
   expect(third).toEqual(first)
-  const impossible = await extract({ recordings, spec: { ...mean, nFft: 1000 }, maxSeconds })
+  const impossible = await extract({ recordings, spec: { ...defaultFeatureSpec, nFft: 1000 }, maxSeconds })
   expect(impossible.results).toMatchObject(recordings.map(() => ({ refused: { code: 'unsupported_spec' } })))
   expect((await extract({ recordings, spec: mean, maxSeconds })).results[0]).toHaveProperty('values')
 })

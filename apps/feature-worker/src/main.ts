@@ -1,5 +1,5 @@
 import { createDatabase, migrate } from '@ser/database'
-import { EXTRACTOR_VERSION } from '@ser/features'
+import { extractorVersion } from '@ser/features'
 import { createObjectStorage } from '@ser/object-storage'
 import { createQueues, createStageWorker } from '@ser/queue'
 import { createLogger, createMetrics, onShutdown, startHealthServer, watchMemory } from '@ser/telemetry'
@@ -27,7 +27,7 @@ const pool = createExtractPool({ threads: config.threads, maxSeconds: config.max
 watchMemory(metrics.registry, pool.threadMemory)
 const { extract, extractReceived } = pool
 const clipsAtOnce = 2 * config.threads + 2
-const deps = { db, storage, extract, extractReceived, extractor: EXTRACTOR_VERSION, clipsAtOnce }
+const deps = { db, storage, extract, extractReceived, extractorVersion, clipsAtOnce }
 const worker = createStageWorker({
   ...config.queue,
   stage: 'features',
@@ -60,4 +60,4 @@ onShutdown(
 )
 await worker.ready()
 const { concurrency, threads } = config
-logger.info({ concurrency, threads, extractor: EXTRACTOR_VERSION, health: health.url }, 'feature-worker takes jobs')
+logger.info({ concurrency, threads, health: health.url }, 'feature-worker takes jobs')

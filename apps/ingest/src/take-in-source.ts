@@ -7,7 +7,7 @@ import {
   type Database,
   type StartedIngestion,
 } from '@ser/database'
-import { EXTRACTOR_VERSION } from '@ser/features'
+import { extractorVersion } from '@ser/features'
 import type { ObjectStorage } from '@ser/object-storage'
 import type { Queues } from '@ser/queue'
 import { requestError } from './errors.ts'
@@ -51,7 +51,7 @@ export async function takeInSource(
   try {
     const layout = await openLayout(request.layout, source, deps.settings.maxManifestBytes)
     const counted = countTotal(source, layout, tally)
-    const featureSet = await ensureFeatureSet(deps.db, request.featureSet, EXTRACTOR_VERSION)
+    const featureSet = await ensureFeatureSet(deps.db, request.featureSet, extractorVersion(request.featureSet))
     const onlySource = await hasOneSource(deps.db, started.datasetId, request.source)
     const { maxFileBytes, uploads } = deps.settings
     const { datasetId } = started

@@ -2,11 +2,13 @@ import { z } from 'zod'
 import { contentHash } from './canonical-json.ts'
 
 /**
- * What is computed from a recording; names and defaults are librosa's.
+ * librosa's features, by its names and defaults.
  * `pooling: 'mean'` averages every feature over time into one vector; `'frames'` keeps the matrix.
  */
-export const featureSpecSchema = z
+const librosaSpecSchema = z
   .strictObject({
+    /** Absent: older specs keep their identity. */
+    kind: z.undefined().optional().meta({ not: {} }),
     sampleRate: z.int().min(8000).max(192_000).default(22_050),
     nFft: z.int().min(64).max(16_384).default(2048),
     hopLength: z.int().min(16).max(16_384).default(512),
@@ -17,6 +19,17 @@ export const featureSpecSchema = z
   })
   .refine(({ nFft }) => (nFft & (nFft - 1)) === 0, { path: ['nFft'], error: 'must be a power of two' })
   .refine(({ nMels, nMfcc }) => nMfcc <= nMels, { path: ['nMfcc'], error: 'must not exceed nMels' })
+
+/** Statistics of a voice over a recording; there is one set. */
+const voiceSpecSchema = z.strictObject({
+  kind: z.literal('voice'),
+  sampleRate: z.literal(16_000).default(16_000),
+  hopLength: z.literal(160).default(160),
+  pooling: z.literal('mean').default('mean'),
+})
+
+/** What is computed from a recording. */
+export const featureSpecSchema = z.discriminatedUnion('kind', [librosaSpecSchema, voiceSpecSchema])
 export type FeatureSpec = z.output<typeof featureSpecSchema>
 
 /** A feature set is its spec and the version of the code that computes it. */
@@ -27,18 +40,45 @@ export function featureSetId(spec: FeatureSpec, extractor: string): string {
   return contentHash({ spec, extractor })
 }
 
-/** The parts of a vector, in the order in which they are stored. */
-export const FEATURE_GROUPS = ['mel', 'mfcc', 'zcr', 'rms'] as const
+const LIBROSA_GROUPS = ['mel', 'mfcc', 'zcr', 'rms'] as const
+/** How many values of a voice each group has; the groups before `detail` are those that hold for other speakers. */
+const VOICE_GROUP_LENGTHS = { pitch: 22, quality: 22, spectrum: 42, cepstrum: 24, level: 11, rhythm: 3, detail: 116 }
+
+/** The parts of a vector, of either kind, in the order in which they are stored. */
+export const FEATURE_GROUPS = [
+  ...LIBROSA_GROUPS,
+  'pitch',
+  'quality',
+  'spectrum',
+  'cepstrum',
+  'level',
+  'rhythm',
+  'detail',
+] as const
 export type FeatureGroup = (typeof FEATURE_GROUPS)[number]
 
-/** Where each group lies in a vector of this spec: `[start, end)`; 128 + 40 + 1 + 1 = 170 by default. */
-export function featureRanges(spec: FeatureSpec): Record<FeatureGroup, readonly [number, number]> {
-  const mfcc = spec.nMels
-  const zcr = mfcc + spec.nMfcc
-  return { mel: [0, mfcc], mfcc: [mfcc, zcr], zcr: [zcr, zcr + 1], rms: [zcr + 1, zcr + 2] }
+/** The groups that features of this spec have, in the order in which they are stored. */
+export function featureGroups(spec: Pick<FeatureSpec, 'kind'>): FeatureGroup[] {
+  const isLibrosa = (group: FeatureGroup): boolean => LIBROSA_GROUPS.some((name) => name === group)
+  return FEATURE_GROUPS.filter((group) => isLibrosa(group) === (spec.kind === undefined))
+}
+
+/** `[start, end)` in a vector. */
+export type FeatureRange = readonly [start: number, end: number]
+
+/** Where each group lies in a vector of this spec; 128 + 40 + 1 + 1 = 170 by default, 240 of a voice. */
+export function featureRanges(
+  spec: Extract<FeatureSpec, { kind?: undefined }>,
+): Record<(typeof LIBROSA_GROUPS)[number], FeatureRange>
+export function featureRanges(spec: FeatureSpec): Partial<Record<FeatureGroup, FeatureRange>>
+export function featureRanges(spec: FeatureSpec): Partial<Record<FeatureGroup, FeatureRange>> {
+  const lengths = spec.kind === 'voice' ? VOICE_GROUP_LENGTHS : { mel: spec.nMels, mfcc: spec.nMfcc, zcr: 1, rms: 1 }
+  let start = 0
+  const ranges = Object.entries(lengths).map(([group, length]) => [group, [start, (start += length)]])
+  return Object.fromEntries(ranges)
 }
 
 /** The length of a vector of this spec (of one frame, when pooling is `frames`). */
 export function featureLength(spec: FeatureSpec): number {
-  return spec.nMels + spec.nMfcc + 2
+  return Object.values(featureRanges(spec)).reduce((end, range) => Math.max(end, range[1]), 0)
 }

@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import { contentHash } from './canonical-json.ts'
 import { EMOTIONS } from './emotions.ts'
-import { FEATURE_GROUPS, featureSpecSchema } from './feature-sets.ts'
+import {
+  FEATURE_GROUPS,
+  featureGroups,
+  featureSpecSchema,
+  type FeatureGroup,
+  type FeatureSpec,
+} from './feature-sets.ts'
 import { nameSchema } from './names.ts'
 import { networkOptions, trainingOptions } from './training-options.ts'
 
@@ -102,7 +108,7 @@ const runSpecFields = z.strictObject({
 })
 
 /** Everything that decides the numbers of a run: the same spec on the same clips gives the same figures. */
-export const runSpecSchema = runSpecFields.superRefine((spec, context) => {
+export const runSpecSchema = runSpecFields.overwrite(nameGroups).superRefine((spec, context) => {
   for (const [path, error] of findMistakes(spec)) context.addIssue({ code: 'custom', path: [...path], message: error })
 })
 export type RunSpec = z.output<typeof runSpecSchema>
@@ -111,6 +117,17 @@ export type RunSpecInput = z.input<typeof runSpecSchema>
 /** The identity of a run spec, 64 hexadecimal digits. */
 export function runSpecHash(spec: RunSpec): string {
   return contentHash(spec)
+}
+
+/** Every group of the feature set, where nothing is said of groups: the default is that of librosa's features. */
+function nameGroups<Spec extends { featureSet: FeatureSpec; features: FeatureGroup[] }>(spec: Spec): Spec {
+  if (spec.featureSet.kind === undefined || spec.features.join() !== SCENARIOS[2].join()) return spec
+  return { ...spec, features: featureGroups(spec.featureSet) }
+}
+
+function hasGroups({ featureSet, features }: { featureSet: FeatureSpec; features: FeatureGroup[] }): boolean {
+  const groups = featureGroups(featureSet)
+  return features.every((group) => groups.includes(group))
 }
 
 type Fields = z.output<typeof runSpecFields>
@@ -126,6 +143,7 @@ function findMistakes({ members, ...spec }: Fields): Mistake[] {
 function findNetworkMistakes(network: Omit<Fields, 'members'>): Mistake[] {
   const { earlyStopping, validation, schedule, layout, convolutions, mixup, crop } = network
   const mistakes: Mistake[] = []
+  if (!hasGroups(network)) mistakes.push([['features'], 'are not groups of the feature set'])
   if (earlyStopping !== undefined && validation === undefined) {
     mistakes.push([['earlyStopping'], 'needs a validation side'])
   }

@@ -1,6 +1,7 @@
 export { createExtractor } from './create-extractor.ts'
 export { decodeMatrix, readMatrixShape } from './decode-matrix.ts'
 export { encodeMatrix, type MatrixColumns } from './encode-matrix.ts'
+export { createRowExtractor } from './create-row-extractor.ts'
 export { FeatureError, type FeatureErrorCode } from './errors.ts'
 export { extractFeatures, extractFrames } from './extract-features.ts'
 export { type Extractor, type FeatureFrames, type VectorExtractor } from './extractor.ts'

@@ -1,4 +1,4 @@
-import { featureLength, featureRanges, type FeatureGroup, type FeatureSpec } from '@ser/contracts'
+import { featureLength, featureRanges, type FeatureGroup, type FeatureRange, type FeatureSpec } from '@ser/contracts'
 
 /**
  * The columns of the named groups out of full vectors, in the order of `groups`: what a model of these groups sees.
@@ -14,7 +14,7 @@ export function selectFeatures(
   const length = featureLength(spec)
   const rows = vectors.length / length
   if (!Number.isInteger(rows)) throw new RangeError(`${vectors.length} values are not rows of ${length}`)
-  const ranges = groups.map((group) => featureRanges(spec)[group])
+  const ranges = rangesOf(spec, groups)
   const width = selectedLength(spec, groups)
   const selected = new Float32Array(rows * width)
   for (let row = 0; row < rows; row++) {
@@ -29,6 +29,15 @@ export function selectFeatures(
 
 /** How many values a recording has when only these groups are taken. */
 export function selectedLength(spec: FeatureSpec, groups: readonly FeatureGroup[]): number {
+  return rangesOf(spec, groups).reduce((total, [start, end]) => total + end - start, 0)
+}
+
+/** @throws RangeError when features of this spec have no such group */
+function rangesOf(spec: FeatureSpec, groups: readonly FeatureGroup[]): FeatureRange[] {
   const ranges = featureRanges(spec)
-  return groups.reduce((total, group) => total + ranges[group][1] - ranges[group][0], 0)
+  return groups.map((group) => {
+    const range = ranges[group]
+    if (range === undefined) throw new RangeError(`these features have no group ${group}`)
+    return range
+  })
 }

@@ -35,18 +35,22 @@ const LAYOUTS = {
   frames: 'all values of a frame a step',
 } as const
 
+function describePooling({ kind, pooling }: Run['spec']['featureSet']): string {
+  if (kind === 'voice') return 'statistics over the recording'
+  return pooling === 'mean' ? 'each averaged over time' : 'frame by frame'
+}
+
+function describeExtraction(set: Run['spec']['featureSet']): string {
+  if (set.kind === 'voice') return `${set.sampleRate} Hz, hop ${set.hopLength}, level set, silence cut off`
+  return `${set.sampleRate} Hz, FFT ${set.nFft}, hop ${set.hopLength}, ${set.window} window, ${set.nMels} mel bands, ${set.nMfcc} MFCC`
+}
+
 function specificationFacts({ spec }: Run): [string, string][] {
   const set = spec.featureSet
   return [
     ['Datasets', spec.datasets.join(', ')],
-    [
-      'Features',
-      `${spec.features.join(' + ')}, ${set.pooling === 'mean' ? 'each averaged over time' : 'frame by frame'}`,
-    ],
-    [
-      'Extraction',
-      `${set.sampleRate} Hz, FFT ${set.nFft}, hop ${set.hopLength}, ${set.window} window, ${set.nMels} mel bands, ${set.nMfcc} MFCC`,
-    ],
+    ['Features', `${spec.features.join(' + ')}, ${describePooling(set)}`],
+    ['Extraction', describeExtraction(set)],
     ['Input', LAYOUTS[spec.layout]],
     [
       'Model',

@@ -27,7 +27,7 @@ const noResources: AugmentDeps['loadResources'] = () => Promise.resolve({})
 
 function depsWith(changes: Partial<AugmentDeps> = {}): AugmentDeps {
   const { db, storage, queues } = lab
-  const versions = { transforms: '1', extractor: 'x' }
+  const versions = { transforms: '1', extractorVersion: () => 'x' }
   return {
     db,
     storage,

@@ -1,5 +1,5 @@
 import { SerError } from '@ser/contracts'
-import { EXTRACTOR_VERSION } from '@ser/features'
+import { extractorVersion } from '@ser/features'
 import { audioKey } from '@ser/object-storage'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { extractFeatures, type ExtractDeps } from '../../../apps/feature-worker/src/extract-features.ts'
@@ -29,7 +29,7 @@ function depsWith(changes: Partial<ExtractDeps> = {}): ExtractDeps {
     storage: bench.storage,
     extract: computeNothing,
     extractReceived: computeNothing,
-    extractor: EXTRACTOR_VERSION,
+    extractorVersion,
     clipsAtOnce: 4,
     ...changes,
   }
@@ -125,7 +125,7 @@ test('an outage of the storage is never written down as the fault of a clip', as
 
 test('refuses a feature set of another extractor, and lets a retry find the right worker', async () => {
   const { job } = await addThree('version', 1040)
-  await expect(extractFeatures(job, depsWith({ extractor: 'another-2' }), first)).rejects.toMatchObject({
+  await expect(extractFeatures(job, depsWith({ extractorVersion: () => 'another-2' }), first)).rejects.toMatchObject({
     code: 'EXTRACTOR_MISMATCH',
     kind: 'transient',
     message: expect.stringMatching(/librosa.*another-2/),
