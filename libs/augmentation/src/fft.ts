@@ -1,5 +1,5 @@
 import { requireInteger } from './errors.ts'
-import { createTwiddles } from './twiddles.ts'
+import { createTwiddles, type Twiddles } from './twiddles.ts'
 
 /** Complex transform of a fixed power-of-two size, in place, on two arrays of that size. */
 export type Fft = {
@@ -45,23 +45,56 @@ function passOfPairs(re: Float64Array, im: Float64Array): void {
   }
 }
 
-/** Two radix-2 stages at once: blocks of 4 * quarter, three twiddles a butterfly. */
-function passOfQuarters(re: Float64Array, im: Float64Array, quarter: number, cos: Float64Array, sin: Float64Array) {
-  const size = re.length
+/** The first two radix-2 stages at once, whose twiddles are 1. */
+function passOfFours(re: Float64Array, im: Float64Array): void {
+  for (let a = 0; a < re.length; a += 4) {
+    const sumRe = re[a] + re[a + 1]
+    const sumIm = im[a] + im[a + 1]
+    const differenceRe = re[a] - re[a + 1]
+    const differenceIm = im[a] - im[a + 1]
+    const upperRe = re[a + 2] + re[a + 3]
+    const upperIm = im[a + 2] + im[a + 3]
+    const lowerRe = re[a + 2] - re[a + 3]
+    const lowerIm = im[a + 2] - im[a + 3]
+    re[a] = sumRe + upperRe
+    im[a] = sumIm + upperIm
+    re[a + 1] = differenceRe + lowerIm
+    im[a + 1] = differenceIm - lowerRe
+    re[a + 2] = sumRe - upperRe
+    im[a + 2] = sumIm - upperIm
+    re[a + 3] = differenceRe - lowerIm
+    im[a + 3] = differenceIm + lowerRe
+  }
+}
+
+/** The twiddles of a pass, side by side: cos and sin of the angle of each butterfly, of twice and of three times that. */
+function twiddlesOfPass(size: number, quarter: number, { cos, sin }: Twiddles): Float64Array {
+  const values = new Float64Array(6 * quarter)
   const stride = size / (4 * quarter)
-  for (let block = 0; block < size; block += 4 * quarter) {
+  for (let k = 0; k < quarter; k++) {
+    for (let times = 1; times <= 3; times++) {
+      values[6 * k + 2 * times - 2] = cos[times * k * stride]
+      values[6 * k + 2 * times - 1] = sin[times * k * stride]
+    }
+  }
+  return values
+}
+
+/** Two radix-2 stages at once: blocks of 4 * quarter, three twiddles a butterfly. */
+function passOfQuarters(re: Float64Array, im: Float64Array, quarter: number, twiddles: Float64Array): void {
+  for (let block = 0; block < re.length; block += 4 * quarter) {
     for (let k = 0; k < quarter; k++) {
       const a = block + k
       const b = a + quarter
       const c = b + quarter
       const d = c + quarter
-      const w = k * stride
-      const bRe = re[b] * cos[2 * w] + im[b] * sin[2 * w]
-      const bIm = im[b] * cos[2 * w] - re[b] * sin[2 * w]
-      const cRe = re[c] * cos[w] + im[c] * sin[w]
-      const cIm = im[c] * cos[w] - re[c] * sin[w]
-      const dRe = re[d] * cos[3 * w] + im[d] * sin[3 * w]
-      const dIm = im[d] * cos[3 * w] - re[d] * sin[3 * w]
+      const w = 6 * k
+      const bRe = re[b] * twiddles[w + 2] + im[b] * twiddles[w + 3]
+      const bIm = im[b] * twiddles[w + 2] - re[b] * twiddles[w + 3]
+      const cRe = re[c] * twiddles[w] + im[c] * twiddles[w + 1]
+      const cIm = im[c] * twiddles[w] - re[c] * twiddles[w + 1]
+      const dRe = re[d] * twiddles[w + 4] + im[d] * twiddles[w + 5]
+      const dIm = im[d] * twiddles[w + 4] - re[d] * twiddles[w + 5]
       const sumRe = re[a] + bRe
       const sumIm = im[a] + bIm
       const differenceRe = re[a] - bRe
@@ -87,16 +120,17 @@ export function createFft(size: number): Fft {
   requireInteger('size', size, 2, 2 ** 26)
   requireInteger('log2(size)', Math.log2(size), 1, 26)
   const order = bitReversal(size)
-  const { cos, sin } = createTwiddles(size, Math.ceil((3 * size) / 4))
+  const isOdd = Math.log2(size) % 2 === 1
+  const twiddles = createTwiddles(size, Math.ceil((3 * size) / 4))
+  const passes: { readonly quarter: number; readonly twiddles: Float64Array }[] = []
+  for (let quarter = isOdd ? 2 : 4; quarter * 4 <= size; quarter *= 4)
+    passes.push({ quarter, twiddles: twiddlesOfPass(size, quarter, twiddles) })
   const forward = (re: Float64Array, im: Float64Array) => {
     swapInto(order, re)
     swapInto(order, im)
-    let quarter = 1
-    if (Math.log2(size) % 2 === 1) {
-      passOfPairs(re, im)
-      quarter = 2
-    }
-    for (; quarter * 4 <= size; quarter *= 4) passOfQuarters(re, im, quarter, cos, sin)
+    if (isOdd) passOfPairs(re, im)
+    else passOfFours(re, im)
+    for (const pass of passes) passOfQuarters(re, im, pass.quarter, pass.twiddles)
   }
   const inverse = (re: Float64Array, im: Float64Array) => {
     forward(im, re)

@@ -40,22 +40,45 @@ function interpolateLevel(
   return above.level + fraction * (below.level - above.level)
 }
 
-/** How many samples are active at the threshold `largest * 2^-j`, for j from 1 to 15. */
+/**
+ * How many samples are active at the threshold `largest * 2^-j`, for j from 1 to 15: those where the envelope reaches it, and those within the
+ * hangover after. Where it reaches one threshold it reaches all lower ones, so only the thresholds that it crosses have to be looked at.
+ */
 function countActiveSamples(samples: Float32Array, sampleRate: number, largest: number): Float64Array {
   const keep = Math.exp(-1 / (sampleRate * SMOOTHING_SECONDS))
   const hangover = Math.round(sampleRate * HANGOVER_SECONDS)
-  const counts = new Float64Array(THRESHOLDS + 1)
-  const since = new Float64Array(THRESHOLDS + 1).fill(hangover)
   const thresholds = Float64Array.from({ length: THRESHOLDS + 1 }, (_, j) => largest * 2 ** -j)
+  const stretches = createStretches(hangover)
+  // The highest threshold that the envelope reaches: the smallest j.
+  let reached = THRESHOLDS + 1
   let first = 0
   let envelope = 0
   for (let i = 0; i < samples.length; i++) {
     first = keep * first + (1 - keep) * Math.abs(samples[i])
     envelope = keep * envelope + (1 - keep) * first
-    for (let j = 1; j <= THRESHOLDS; j++) {
-      since[j] = envelope >= thresholds[j] ? 0 : since[j] + 1
-      if (since[j] < hangover) counts[j]++
-    }
+    while (reached > 1 && envelope >= thresholds[reached - 1]) stretches.begin((reached -= 1), i)
+    while (reached <= THRESHOLDS && envelope < thresholds[reached]) stretches.end(reached++, i)
   }
-  return counts
+  for (let j = reached; j <= THRESHOLDS; j++) stretches.end(j, samples.length)
+  return stretches.count(samples.length)
+}
+
+/** Adds up the stretches, each with its hangover, in which the envelope reaches each threshold; where they overlap they count once. */
+function createStretches(hangover: number) {
+  const counts = new Float64Array(THRESHOLDS + 1)
+  const begins = new Float64Array(THRESHOLDS + 1)
+  /** Where the hangover of the last stretch ends. */
+  const until = new Float64Array(THRESHOLDS + 1)
+  return {
+    begin(j: number, at: number): void {
+      counts[j] -= Math.max(0, until[j] - at)
+      begins[j] = at
+    },
+    /** `at` is the first sample that is below. */
+    end(j: number, at: number): void {
+      until[j] = at - 1 + hangover
+      counts[j] += until[j] - begins[j]
+    },
+    count: (length: number): Float64Array => counts.map((count, j) => count - Math.max(0, until[j] - length)),
+  }
 }

@@ -17,7 +17,7 @@ export function createRealFft(size: number): RealFft {
   const fft = createFft(half)
   const workRe = new Float64Array(half)
   const workIm = new Float64Array(half)
-  const { cos, sin } = createTwiddles(size, half + 1)
+  const { cos, sin } = createTwiddles(size, half)
 
   const forward = (input: Float64Array, re: Float64Array, im: Float64Array) => {
     for (let i = 0; i < half; i++) {
@@ -25,27 +25,30 @@ export function createRealFft(size: number): RealFft {
       workIm[i] = input[2 * i + 1]
     }
     fft.forward(workRe, workIm)
-    for (let k = 0; k <= half; k++) {
-      const i = k === half ? 0 : k
-      const j = k === 0 ? 0 : half - k
-      const evenRe = (workRe[i] + workRe[j]) / 2
-      const evenIm = (workIm[i] - workIm[j]) / 2
-      const oddRe = (workIm[i] + workIm[j]) / 2
-      const oddIm = (workRe[j] - workRe[i]) / 2
+    re[0] = workRe[0] + workIm[0]
+    im[0] = 0
+    re[half] = workRe[0] - workIm[0]
+    im[half] = 0
+    for (let k = 1; k < half; k++) {
+      const j = half - k
+      const evenRe = (workRe[k] + workRe[j]) / 2
+      const evenIm = (workIm[k] - workIm[j]) / 2
+      const oddRe = (workIm[k] + workIm[j]) / 2
+      const oddIm = (workRe[j] - workRe[k]) / 2
       re[k] = evenRe + oddRe * cos[k] + oddIm * sin[k]
       im[k] = evenIm + oddIm * cos[k] - oddRe * sin[k]
     }
   }
 
   const inverse = (re: Float64Array, im: Float64Array, output: Float64Array) => {
-    for (let k = 0; k < half; k++) {
+    workRe[0] = (re[0] + re[half]) / 2
+    workIm[0] = (re[0] - re[half]) / 2
+    for (let k = 1; k < half; k++) {
       const j = half - k
-      const imK = k === 0 ? 0 : im[k]
-      const imJ = k === 0 ? 0 : im[j]
       const evenRe = (re[k] + re[j]) / 2
-      const evenIm = (imK - imJ) / 2
+      const evenIm = (im[k] - im[j]) / 2
       const differenceRe = (re[k] - re[j]) / 2
-      const differenceIm = (imK + imJ) / 2
+      const differenceIm = (im[k] + im[j]) / 2
       const oddRe = differenceRe * cos[k] - differenceIm * sin[k]
       const oddIm = differenceIm * cos[k] + differenceRe * sin[k]
       workRe[k] = evenRe - oddIm

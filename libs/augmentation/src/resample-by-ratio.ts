@@ -58,6 +58,25 @@ function buildFilterTable(ratio: number): FilterTable {
   return { rows, phases, half, taps, exact: exactPhases > 0 }
 }
 
+/** The sum of products of the input from `start` on with a row that lies between two: in one loop, since each sum waits for itself. */
+function dotBetween(
+  { rows, taps }: FilterTable,
+  { row, fraction }: { readonly row: number; readonly fraction: number },
+  input: Float64Array,
+  start: number,
+): number {
+  const from = row * taps
+  const next = from + taps
+  let lower = 0
+  let upper = 0
+  for (let j = 0; j < taps; j++) {
+    const value = input[start + j]
+    lower += rows[from + j] * value
+    upper += rows[next + j] * value
+  }
+  return lower + fraction * (upper - lower)
+}
+
 /** The sum of `taps` products of a row and the input from `start` on. */
 function dotRow(rows: Float64Array, row: number, taps: number, input: Float64Array, start: number): number {
   let sum = 0
@@ -78,21 +97,18 @@ export function resampleByRatio(samples: Float32Array, ratio: number, length?: n
     output.set(samples.subarray(0, output.length))
     return output
   }
-  const { rows, phases, half, taps, exact } = buildFilterTable(ratio)
+  const table = buildFilterTable(ratio)
+  const { rows, phases, half, taps, exact } = table
   const padded = new Float64Array(Math.max(samples.length, Math.ceil(output.length / ratio) + 1) + 2 * half)
   padded.set(samples, half - 1)
   for (let i = 0; i < output.length; i++) {
     const position = i / ratio
     const start = Math.floor(position)
     const phase = (position - start) * phases
-    const row = exact ? Math.round(phase) : Math.floor(phase)
-    const lower = dotRow(rows, row, taps, padded, start)
-    if (exact) {
-      output[i] = lower
-      continue
-    }
-    const upper = dotRow(rows, row + 1, taps, padded, start)
-    output[i] = lower + (phase - row) * (upper - lower)
+    const row = Math.floor(phase)
+    output[i] = exact
+      ? dotRow(rows, Math.round(phase), taps, padded, start)
+      : dotBetween(table, { row, fraction: phase - row }, padded, start)
   }
   return output
 }

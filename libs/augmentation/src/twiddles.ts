@@ -11,14 +11,17 @@ export function createTwiddles(size: number, count: number): Twiddles {
   const quarter = Math.max(1, size / 4)
   const wave = new Float64Array(quarter + 1)
   for (let k = 0; k < quarter; k++) wave[k] = Math.cos((2 * Math.PI * k) / Math.max(4, size))
-  const turn = size === 2 ? 2 : 1
-  for (let k = 0; k < count; k++) {
-    const at = (k * turn) % quarter
-    const side = Math.floor((k * turn) / quarter) % 4
-    const along = wave[at]
-    const across = wave[quarter - at]
-    cos[k] = side === 0 ? along : side === 1 ? -across : side === 2 ? -along : across
-    sin[k] = side === 0 ? across : side === 1 ? along : side === 2 ? -across : -along
+  for (let side = 0; side * quarter < count; side++) {
+    // Of two values the second is half a circle on.
+    const turn = (size === 2 ? 2 * side : side) % 4
+    const start = side * quarter
+    const end = Math.min(count, start + quarter)
+    for (let k = start; k < end; k++) {
+      const along = wave[k - start]
+      const across = wave[quarter - (k - start)]
+      cos[k] = turn === 0 ? along : turn === 1 ? -across : turn === 2 ? -along : across
+      sin[k] = turn === 0 ? across : turn === 1 ? along : turn === 2 ? -across : -along
+    }
   }
   return { cos, sin }
 }
