@@ -118,7 +118,11 @@ function createLagTransform() {
     cos: Float64Array.from({ length: LAGS }, (_lag, lag) => Math.cos((2 * Math.PI * tooth * lag) / N_FFT) / N_FFT),
     sin: Float64Array.from({ length: LAGS }, (_lag, lag) => Math.sin((2 * Math.PI * tooth * lag) / N_FFT) / N_FFT),
   }))
-  return (first: Float64Array, second: Float64Array, { full, low }: { full: Float64Array; low: Float64Array }): void => {
+  return (
+    first: Float64Array,
+    second: Float64Array,
+    { full, low }: { full: Float64Array; low: Float64Array },
+  ): void => {
     full.fill(0)
     low.fill(0)
     for (const { tooth, cos, sin } of turns) {
