@@ -3,23 +3,17 @@
  *
  *   node --import tsx -C ser-source test/bench/vectors/measure.ts [--vectors 100000] [--length 170] [--json FILE]
  *
- * Needs `npm run up`. Runs on a database of its own and drops it at the end.
+ * Needs `npm run up`. Runs on a database of its own and drops it at the end, also after an error or when interrupted.
  */
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import {
-  createDatabase,
-  ensureDataset,
-  ensureFeatureSet,
-  readVectors,
-  registerDatasetClips,
-  upsertClips,
-  upsertVectors,
-} from '@ser/database'
+import { createDatabase, ensureDataset, ensureFeatureSet, readVectors, upsertVectors } from '@ser/database'
 import { featureSpecSchema } from '@ser/contracts'
-import { clipRow, datasetClipRow, hashOf } from '../../integration/io/sample-rows.ts'
+import { hashOf } from '../../integration/io/sample-rows.ts'
 import { createTestDatabase } from '../../support/index.ts'
+import { copyRows } from '../../../libs/database/src/copy-clips.ts'
+import { vectorQuery } from '../../../libs/database/src/read-vectors.ts'
 import { createWays } from './ways.ts'
 
 const BATCH = 256
@@ -53,7 +47,11 @@ async function measure(way: string, work: () => Promise<unknown>, table?: string
   const { user, system } = process.cpuUsage(before)
   const mebibytes = table === undefined ? undefined : await sizeOf(table)
   const size = mebibytes === undefined ? {} : { mebibytes }
-  figures.push({ way, seconds, processorSeconds: (user + system) / 1e6, perSecond: count / seconds, ...size })
+  const processorSeconds = (user + system) / 1e6
+  figures.push({ way, seconds, processorSeconds, perSecond: count / seconds, ...size })
+  say(
+    `${way.padEnd(44)} ${seconds.toFixed(2).padStart(7)} s ${processorSeconds.toFixed(2).padStart(7)} s here ${(count / seconds).toFixed(0).padStart(8)} a second ${mebibytes === undefined ? '' : `${mebibytes.toFixed(0)} MiB`}`,
+  )
 }
 
 /** Of a table, or of all partitions of one, with indexes. */
@@ -66,31 +64,41 @@ async function sizeOf(table: string): Promise<number> {
   return found[0].bytes / 2 ** 20
 }
 
-try {
-  say(`${count} vectors of ${length} float32, ${availableParallelism()} cores, Node ${process.versions.node}`)
-  for (const way of await createWays(db)) {
+/** Both types, each by INSERT and by COPY BINARY, each table dropped before the next. */
+async function measureWays(): Promise<void> {
+  for (const way of createWays(db)) {
+    await db.query(`create table ${way.table} (sha256 bytea primary key, values ${way.type} not null)`)
     await measure(`write ${way.name}`, () => way.write(rows, batches), way.table)
     await db.query(`vacuum analyze ${way.table}`)
     await measure(`read ${way.name}`, () => way.read(count, length))
+    await db.query(`drop table ${way.table}`)
   }
+}
+
+// The clips of `rows`, in one statement a table: how fast they are taken in is measured with the pipeline.
+const SEED = `
+  with clip as (select n, sha256(convert_to('vector ' || n, 'utf8')) as sha256 from generate_series(0, $2::integer - 1) as n),
+  clips as (
+    insert into clips (sha256, object_key, bytes, container, encoding, sample_rate, channels, frames)
+    select sha256, 'audio/' || n, 1000, 'wav', 'pcm-s16le', 24414, 1, 480 from clip)
+  insert into dataset_clips (dataset_id, path, sha256, label, speaker)
+  select $1, n || '.wav', sha256, (array['angry', 'happy', 'sad'])[n % 3 + 1], 'x' from clip`
+
+/** The product's own functions, on its own tables. */
+async function measureProduct(): Promise<void> {
   const featureSet = await ensureFeatureSet(db, featureSpecSchema.parse({}), 'bench')
   const datasetId = await ensureDataset(db, 'bench')
-  for (const batch of batches) {
-    await upsertClips(
-      db,
-      batch.map(({ sha256 }) => clipRow(sha256)),
-    )
-    await registerDatasetClips(
-      db,
-      datasetId,
-      batch.map(({ sha256 }) => datasetClipRow(`${sha256}.wav`, sha256)),
-    )
-  }
+  await db.query(SEED, [datasetId, count])
   const store = async () => {
     for (const batch of batches) await upsertVectors(db, featureSet.rowId, batch)
   }
   await measure('write upsertVectors, 256 a statement', store, 'feature_vectors')
-  await db.query('vacuum analyze')
+  await db.query('vacuum analyze feature_vectors, dataset_clips, clips')
+  // What of the reading is the server's work, and what the parser's.
+  const discard = { feed: () => undefined, end: () => undefined }
+  await measure('read what readVectors reads, unparsed', () =>
+    copyRows(db, vectorQuery([datasetId], featureSet.rowId), discard),
+  )
   const selection = { datasets: ['bench'], featureSet: featureSet.rowId, length }
   for (const turn of ['first', 'second']) {
     await measure(`read readVectors, ${turn} time`, async () => {
@@ -98,16 +106,18 @@ try {
       if (table.clips.length !== count) throw new Error(`${table.clips.length} vectors instead of ${count}`)
     })
   }
-} finally {
-  await db.close()
-  await database.drop()
 }
 
-for (const { way, seconds, processorSeconds, perSecond, mebibytes } of figures) {
-  const size = mebibytes === undefined ? '' : `${mebibytes.toFixed(0)} MiB`
-  say(
-    `${way.padEnd(44)} ${seconds.toFixed(2).padStart(7)} s ${processorSeconds.toFixed(2).padStart(7)} s here ${perSecond.toFixed(0).padStart(8)} a second ${size}`,
-  )
+const interrupted = new Promise<never>((_, reject) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Error(signal)))
+})
+try {
+  say(`${count} vectors of ${length} float32, ${availableParallelism()} cores, Node ${process.versions.node}`)
+  await Promise.race([measureWays().then(measureProduct), interrupted])
+  if (options.json !== undefined)
+    await writeFile(options.json, `${JSON.stringify({ count, length, figures }, null, 2)}\n`)
+} finally {
+  // Dropped first: that ends what still runs, which closing would wait for.
+  await database.drop()
+  await db.close()
 }
-if (options.json !== undefined)
-  await writeFile(options.json, `${JSON.stringify({ count, length, figures }, null, 2)}\n`)

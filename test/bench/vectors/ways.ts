@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Database } from '@ser/database'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import { createRealDecoder } from '../../../libs/database/src/decode-real-array.ts'
 import { encodeRealArray } from '../../../libs/database/src/encode-real-array.ts'
 
 export type BenchRow = { readonly sha256: string; readonly values: Float32Array }
@@ -9,6 +10,7 @@ export type BenchRow = { readonly sha256: string; readonly values: Float32Array 
 export type Way = {
   readonly name: string
   readonly table: string
+  readonly type: string
   readonly write: (rows: readonly BenchRow[], batches: readonly (readonly BenchRow[])[]) => Promise<void>
   /** Reads every vector into one array. */
   readonly read: (count: number, length: number) => Promise<Float32Array>
@@ -25,25 +27,21 @@ const bytesOf = (values: Float32Array) => Buffer.from(values.buffer, values.byte
 const REAL_ARRAY: Column = {
   type: 'real[]',
   encode: (values) => encodeRealArray([values]),
-  decode(field, into) {
-    const view = new DataView(field.buffer, field.byteOffset + 24)
-    for (let index = 0; index < into.length; index += 1) into[index] = view.getFloat32(8 * index)
-  },
+  decode: createRealDecoder(),
 }
 
 /** The floats as they lie in memory here, little-endian. */
 const BYTEA: Column = { type: 'bytea', encode: bytesOf, decode: (field, into) => bytesOf(into).set(field) }
 
-/** Both types, each by INSERT and by COPY BINARY, in plain tables. */
-export async function createWays(db: Database): Promise<Way[]> {
+/** Both types, each by INSERT and by COPY BINARY, in plain tables (sha256 bytea, values). */
+export function createWays(db: Database): Way[] {
   const ways = [REAL_ARRAY, BYTEA].flatMap((column) =>
     (['insert', 'copy'] as const).map((how) => ({ column, how, table: `way_${column.type.slice(0, 4)}_${how}` })),
   )
-  for (const { table, column } of ways)
-    await db.query(`create table ${table} (sha256 bytea primary key, values ${column.type} not null)`)
   return ways.map(({ column, how, table }) => ({
     name: `${column.type}, ${how === 'insert' ? 'INSERT of 256' : 'COPY BINARY'}`,
     table,
+    type: column.type,
     write: (rows, batches) =>
       how === 'copy' ? copyIn(db, table, column, rows) : insertAll(db, table, column, batches),
     read: (count, length) => copyOut(db, table, column, new Float32Array(count * length), length),
