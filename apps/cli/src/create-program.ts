@@ -3,6 +3,7 @@ import { RESOURCE_HALVES } from '@ser/augmentation'
 import { PATH_LAYOUT_NAMES } from '@ser/contracts'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { addModelCommands } from './add-model-commands.ts'
+import { addNetworkOptions } from './add-network-options.ts'
 import { augmentDataset, type AugmentOptions } from './augment-dataset.ts'
 import { openContext, type CommandContext } from './command-context.ts'
 import { controlQueue, reconcileWork, type ReconcileOptions } from './control-queue.ts'
@@ -100,6 +101,7 @@ function addWork(command: AddCommand, run: Run): void {
     )
     .option('--manifest <file>', 'labels from a CSV in the source (path,label,speaker[,word][,split]) instead')
     .option('--set <spec>', 'the feature set as JSON, such as \'{"kind":"voice"}\' (default: the paper\'s)')
+    .option('--frames', 'features of every frame instead of their mean over time')
     .addOption(
       new Option('--on-server <kind>', 'the path is one of the machine of the ingest app').choices([
         'folder',
@@ -124,12 +126,11 @@ function addWork(command: AddCommand, run: Run): void {
     .action((dataset: string, options: AugmentOptions & Json) =>
       run(options, (context) => augmentDataset(context, dataset, options)),
     )
-  command('train', 'train a model')
+  const train = command('train', 'train a model')
     .requiredOption('--dataset <name...>', 'the datasets to train on')
     .addOption(scenarioOption())
     .option('--features <group...>', 'mel, mfcc, zcr, rms, or of a voice pitch, quality, ... (default: all)')
     .option('--model <name>', 'the name under which the version is registered (default: paper)')
-    .addOption(layoutOption())
     .option('--split <how>', `${SPLITS} (default: clip)`)
     .option('--test <n>', 'test side: a count, or a fraction below 1 (default: 0.25)', decimal)
     .option('--relabel <label=emotion...>', 'train on a label that is none of the seven: calm=neutral')
@@ -154,6 +155,7 @@ function addWork(command: AddCommand, run: Run): void {
     .option('--out <file>', 'with --folds: the page (default: <experiment>.html)')
     .option('--watch', 'stay until it has ended')
     .action((options: TrainOptions & Partial<FoldOptions>) => run(options, (context) => trainModel(context, options)))
+  addNetworkOptions(train)
   command('reproduce', "train the paper's scenarios and print its table beside ours")
     .option('--dataset <name>', 'the dataset that holds TESS', 'tess')
     .option(

@@ -16,6 +16,8 @@ export type IngestOptions = {
   readonly onServer?: 'folder' | 'archive'
   /** A feature spec as JSON. */
   readonly set?: string
+  /** Every frame of them. */
+  readonly frames?: boolean
   readonly watch?: boolean
 }
 
@@ -26,7 +28,7 @@ export async function ingestDataset(context: CommandContext, source: string, opt
     dataset: options.dataset,
     source: await readSource(source, options.onServer),
     layout: readLayout(options),
-    ...(options.set === undefined ? {} : { featureSet: readSet(options.set) }),
+    ...readFeatureSet(options),
   })
   const ingestion = await client.post('/v1/ingestions', ingestionSchema, { json: request })
   if (options.watch !== true) {
@@ -35,6 +37,13 @@ export async function ingestDataset(context: CommandContext, source: string, opt
   }
   terminal.say(`ingestion ${ingestion.id}`)
   return reportIngestion(terminal, await watchIngestion(client, ingestion.id, terminal, signal))
+}
+
+/** `--frames` and a set that says so itself are the same feature set. */
+export function readFeatureSet({ set, frames = false }: Pick<IngestOptions, 'set' | 'frames'>): object {
+  const given = set === undefined ? undefined : readSet(set)
+  if (!frames) return given === undefined ? {} : { featureSet: given }
+  return { featureSet: typeof given === 'object' ? { ...given, pooling: 'frames' } : { pooling: 'frames' } }
 }
 
 /** The labels' source; `--layout` and `--manifest` exclude each other. */

@@ -37,7 +37,49 @@ describe('the options of train', () => {
     expect(spec.relabel).toEqual({ calm: 'neutral', joy: 'happy' })
   })
 
+  it('describe a network on every frame, and ask for the features that it needs', () => {
+    const options = { dataset: ['a'], layout: 'frames', lstm: [64], pooling: 'attention', scale: 'decibel' }
+    const more = {
+      convolution: [
+        [32, 5, 2],
+        [64, 3],
+      ],
+      bidirectional: true,
+      schedule: 'cosine:3',
+      labelSmoothing: 0.1,
+    }
+    const spec = parseInput(runSpecSchema, readRunSpec({ ...options, ...more, dense: 16, dropout: 0.5, crop: 0.8 }))
+    expect(spec).toEqual(
+      runSpecSchema.parse({
+        datasets: ['a'],
+        featureSet: { pooling: 'frames' },
+        layout: 'frames',
+        lstmUnits: [64],
+        denseUnits: 16,
+        dropout: 0.5,
+        pooling: 'attention',
+        scale: 'decibel',
+        convolutions: [
+          { filters: 32, kernel: 5, pool: 2 },
+          { filters: 64, kernel: 3 },
+        ],
+        bidirectional: true,
+        schedule: { kind: 'cosine', warmupEpochs: 3 },
+        labelSmoothing: 0.1,
+        crop: 0.8,
+      }),
+    )
+    const set = readRunSpec({ dataset: ['a'], layout: 'frames', set: '{"hopLength":256}' })
+    expect(set).toMatchObject({ featureSet: { hopLength: 256, pooling: 'frames' } })
+    expect(readRunSpec({ dataset: ['a'], set: '{"nMfcc":13}' })).toMatchObject({ featureSet: { nMfcc: 13 } })
+    expect(readRunSpec({ dataset: ['a'], schedule: 'plateau' })).toMatchObject({ schedule: { kind: 'plateau' } })
+  })
+
   it.each([
+    [{ dataset: ['a'], schedule: 'moon' }, '--schedule is'],
+    [{ dataset: ['a'], schedule: 'constant:3' }, '--schedule is'],
+    [{ dataset: ['a'], convolution: [[5]] }, 'FILTERS,KERNEL'],
+    [{ dataset: ['a'], set: '{' }, '--set is not JSON'],
     [{ dataset: ['a'], scenario: 4 }, 'scenario 4'],
     [{ dataset: ['a'], scenario: 1, features: ['mel'] }, '--features'],
     [{ dataset: ['a'], split: 'moon' }, 'moon'],

@@ -1,7 +1,9 @@
 import { runSchema, runSpecSchema, SCENARIOS, type RunSpecInput } from '@ser/contracts'
+import type { NetworkOptions } from './add-network-options.ts'
 import { CliError, EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { parseInput } from './parse-input.ts'
+import { readNetworkOptions } from './read-network-options.ts'
 import { reportRun } from './report-run.ts'
 import { printResult } from './terminal.ts'
 import { trainFolds, type FoldOptions } from './train-folds.ts'
@@ -11,12 +13,11 @@ import { watchRun } from './watch-run.ts'
 export const SPLITS =
   'clip, word, manifest, speaker:NAME,NAME, dataset:NAME,NAME, clip-fold:K/N, word-fold:K/N or speaker-fold:K/N (fold K of N)'
 
-export type TrainOptions = {
+export type TrainOptions = NetworkOptions & {
   readonly dataset: readonly string[]
   readonly scenario?: number
   readonly features?: readonly string[]
   readonly model?: string
-  readonly layout?: string
   readonly split?: string
   readonly test?: number
   readonly relabel?: readonly string[]
@@ -73,7 +74,7 @@ export function readRunSpec(options: TrainOptions): Record<string, unknown> {
     throw new CliError(EXIT.usage, 'OPTION_INVALID', '--scenario names the features already: leave --features out')
   const features = scenario === undefined ? undefined : readScenario(scenario)
   return {
-    ...rest,
+    ...readNetworkOptions(rest),
     datasets: dataset,
     ...(features === undefined ? {} : { features }),
     ...(split === undefined && test === undefined ? {} : { split: readSplit(split ?? 'clip', test) }),
