@@ -162,8 +162,8 @@ describe('voice features', () => {
 
 describe('the descriptors of a frame', () => {
   it('tell a voice from what is none', () => {
-    const describe = createFrameDescriber()
-    const { f0, periodicity } = describe(Float32Array.from(noise(16_000, 5)))
+    const describeFrames = createFrameDescriber()
+    const { f0, periodicity } = describeFrames(Float32Array.from(noise(16_000, 5)))
     expect(f0.filter((value) => value > 0).length).toBeLessThan(0.05 * f0.length)
     expect(Math.max(...periodicity)).toBeLessThan(0.9)
   })
