@@ -2,15 +2,14 @@ import { SerError } from '@ser/contracts'
 import type { Architecture } from './describe-architecture.ts'
 import { pooledSteps } from './describe-architecture.ts'
 import { shuffledIndices, standardNormal, type Generator } from './generate-random.ts'
+import type { Inputs } from './normalise-inputs.ts'
 
 /** Recordings with their classes. */
-export type Examples = {
-  /** Row major, F raw features a recording; in the layout `frames` F a frame, one recording's frames after the other's. */
-  readonly vectors: Float32Array
+export type Examples = Inputs & {
   /** The class of each recording, 0 to `classes - 1`. */
   readonly labels: Uint8Array
-  /** How many frames each recording has; for the layout `frames`, and only for it. */
-  readonly lengths?: Uint32Array
+  /** The domain of each recording, by any numbers; for sampling that is balanced by domain. */
+  readonly domains?: Uint32Array
 }
 
 /** Recordings as the network reads them. */
@@ -27,8 +26,15 @@ export type Recordings = {
   readonly count: number
   readonly vectors: Float32Array
   readonly lengthOf: (recording: number) => number
-  /** Puts the chosen recordings side by side. `noise` is added to what is real, not to what is filled up. */
-  readonly gather: (recordings: ArrayLike<number>, noise?: () => number) => Sequences
+  /** Puts the chosen recordings side by side. */
+  readonly gather: (recordings: ArrayLike<number>, options?: GatherOptions) => Sequences
+}
+
+export type GatherOptions = {
+  /** Is added to what is real, not to what is filled up. */
+  readonly noise?: (() => number) | undefined
+  /** Takes a piece of the frames: given how many there are, the first and how many from there on. */
+  readonly crop?: ((length: number) => readonly [start: number, length: number]) | undefined
 }
 
 /** So many values of time go through the network at once: 256 recordings of 170 steps. What is more is done in parts. */
@@ -45,7 +51,7 @@ export function arrangeRecordings(
 ): Recordings {
   if (layout === 'frames') return arrangeFrames(features, vectors, lengths ?? Uint32Array.of(vectors.length / features))
   const [steps, inputs] = layout === 'one-step' ? [1, features] : [features, 1]
-  const gather = (recordings: ArrayLike<number>, noise?: () => number): Sequences => {
+  const gather = (recordings: ArrayLike<number>, { noise }: GatherOptions = {}): Sequences => {
     const size = recordings.length
     const values = new Float32Array(size * features)
     for (let place = 0; place < size; place++) {
@@ -62,13 +68,14 @@ export function arrangeRecordings(
 function arrangeFrames(features: number, vectors: Float32Array, lengths: Uint32Array): Recordings {
   const starts = new Float64Array(lengths.length + 1)
   for (const [recording, length] of lengths.entries()) starts[recording + 1] = starts[recording] + length
-  const gather = (recordings: ArrayLike<number>, noise?: () => number): Sequences => {
+  const gather = (recordings: ArrayLike<number>, { noise, crop }: GatherOptions = {}): Sequences => {
     const size = recordings.length
-    const chosen = Uint32Array.from(recordings, (recording) => lengths[recording])
+    const pieces = Array.from(recordings, (recording) => (crop ?? wholeRecording)(lengths[recording]))
+    const chosen = Uint32Array.from(pieces, ([, length]) => length)
     const steps = chosen.reduce((longest, length) => Math.max(longest, length), 0)
     const values = new Float32Array(steps * size * features)
     for (const [place, length] of chosen.entries()) {
-      const start = starts[recordings[place]] * features
+      const start = (starts[recordings[place]] + pieces[place][0]) * features
       for (let step = 0; step < length; step++) {
         const at = (step * size + place) * features
         values.set(vectors.subarray(start + step * features, start + (step + 1) * features), at)
@@ -79,6 +86,10 @@ function arrangeFrames(features: number, vectors: Float32Array, lengths: Uint32A
     return { values, shape: [steps, size, features], ...(equal ? {} : { lengths: chosen }) }
   }
   return { count: lengths.length, vectors, lengthOf: (recording) => lengths[recording], gather }
+}
+
+function wholeRecording(length: number): readonly [start: number, length: number] {
+  return [0, length]
 }
 
 /**
@@ -128,7 +139,7 @@ export function gaussianNoise(deviation: number, random: Generator): () => numbe
 
 /** @throws SerError NOT_ENOUGH_EXAMPLES, FEATURES_NOT_FINITE, SEQUENCE_TOO_SHORT (bad-input); RangeError for a mistake of the caller */
 export function checkExamples(architecture: Architecture, examples: Examples, side: string): void {
-  const { vectors, labels, lengths } = examples
+  const { vectors, labels, lengths, speakers = labels, domains = labels } = examples
   const { features, layout, classes } = architecture
   if (labels.length === 0) {
     throw new SerError('NOT_ENOUGH_EXAMPLES', `there is no recording on the ${side} side`, { kind: 'bad-input' })
@@ -141,6 +152,9 @@ export function checkExamples(architecture: Architecture, examples: Examples, si
   const rows = lengths === undefined ? labels.length : lengths.reduce((total, length) => total + length, 0)
   if (vectors.length !== rows * features || (lengths ?? labels).length !== labels.length) {
     throw new RangeError(`${vectors.length} values for ${labels.length} recordings of ${features} on the ${side} side`)
+  }
+  if (speakers.length !== labels.length || domains.length !== labels.length) {
+    throw new RangeError(`not every recording of the ${side} side has its speaker and domain`)
   }
   const value = vectors.findIndex((each) => !Number.isFinite(each))
   if (value >= 0) {

@@ -6,7 +6,7 @@ import type { TrainingState } from './training-state.ts'
 import type { WeightValues } from './update-weights.ts'
 
 /** The version of what the metadata of our checkpoints say. */
-const FORMAT = 'ser-checkpoint/1'
+const FORMAT = 'ser-checkpoint/2'
 
 const word = z.int().min(0).max(0xffff_ffff)
 const generatorSchema = z.tuple([word, word, word, word])
@@ -18,6 +18,9 @@ const stateSchema = z.strictObject({
   shuffle: generatorSchema,
   dropout: generatorSchema,
   noise: generatorSchema,
+  mixup: generatorSchema,
+  inputs: generatorSchema,
+  crop: generatorSchema,
   stopping: watchSchema,
   plateau: z.strictObject({ watch: watchSchema, factor: z.number() }),
   /** Whether the weights of the best epoch are there. */
@@ -31,13 +34,16 @@ const stateSchema = z.strictObject({
  * @param recipe a hash of everything that decides the numbers: only the same training can go on with it
  */
 export function saveCheckpoint(state: TrainingState, recipe: string): Uint8Array {
-  const { epoch, weights, moments, shuffle, dropout, noise, stopping, plateau, best } = state
+  const { epoch, weights, moments, shuffle, dropout, noise, mixup, inputs, crop, stopping, plateau, best } = state
   const described: z.input<typeof stateSchema> = {
     epoch,
     step: moments.step,
     shuffle: [...shuffle.state()],
     dropout: [...dropout.state()],
     noise: [...noise.state()],
+    mixup: [...mixup.state()],
+    inputs: [...inputs.state()],
+    crop: [...crop.state()],
     stopping,
     plateau,
     best: best !== undefined,
@@ -61,15 +67,18 @@ export function saveCheckpoint(state: TrainingState, recipe: string): Uint8Array
  */
 export function loadCheckpoint(bytes: Uint8Array, begun: TrainingState, recipe: string): TrainingState {
   const { metadata, tensors } = readFile(bytes)
-  if (metadata['format'] !== FORMAT) throw unusable(`its format is ${metadata['format'] ?? 'not said'}, not ${FORMAT}`)
-  if (metadata['recipe'] !== recipe) throw unusable('it is of a training with other recordings, options or code')
+  if (metadata['format'] !== FORMAT)
+    throw unusableCheckpoint(`its format is ${metadata['format'] ?? 'not said'}, not ${FORMAT}`)
+  if (metadata['recipe'] !== recipe)
+    throw unusableCheckpoint('it is of a training with other recordings, options or code')
   const state = readState(metadata['state'])
   const stored = new Map(tensors.map(({ name, values }) => [name, values]))
   const valuesOf = (prefix: string): WeightValues =>
     new Map(
       Array.from(begun.weights, ([name, { length }]) => {
         const values = stored.get(`${prefix}/${name}`)
-        if (values?.length !== length) throw unusable(`its ${prefix} of ${name} are missing or have another shape`)
+        if (values?.length !== length)
+          throw unusableCheckpoint(`its ${prefix} of ${name} are missing or have another shape`)
         return [name, values]
       }),
     )
@@ -80,6 +89,9 @@ export function loadCheckpoint(bytes: Uint8Array, begun: TrainingState, recipe: 
     shuffle: continueGenerator(state.shuffle),
     dropout: continueGenerator(state.dropout),
     noise: continueGenerator(state.noise),
+    mixup: continueGenerator(state.mixup),
+    inputs: continueGenerator(state.inputs),
+    crop: continueGenerator(state.crop),
     stopping: state.stopping,
     plateau: state.plateau,
     best: state.best ? valuesOf('best') : undefined,
@@ -94,7 +106,7 @@ function readFile(bytes: Uint8Array) {
   try {
     return decodeSafetensors(bytes)
   } catch (error) {
-    throw unusable('it is damaged', error)
+    throw unusableCheckpoint('it is damaged', error)
   }
 }
 
@@ -102,11 +114,12 @@ function readState(text: string | undefined): z.output<typeof stateSchema> {
   try {
     return stateSchema.parse(JSON.parse(text ?? ''))
   } catch (error) {
-    throw unusable('its state is not understood', error)
+    throw unusableCheckpoint('its state is not understood', error)
   }
 }
 
-function unusable(reason: string, cause?: unknown): SerError {
+/** The error of a checkpoint that a training cannot go on from. */
+export function unusableCheckpoint(reason: string, cause?: unknown): SerError {
   return new SerError('CHECKPOINT_UNUSABLE', `the training cannot go on from this checkpoint: ${reason}`, {
     kind: 'conflict',
     cause,

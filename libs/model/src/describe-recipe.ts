@@ -4,17 +4,22 @@ import type { Examples } from './batch-examples.ts'
 import type { FitOptions } from './fit-model.ts'
 
 /** The version of the training loop: a checkpoint of one is of no use to another. */
-const LOOP = 1
+const LOOP = 2
 
 /** A hash of everything that decides a training's numbers: its options, its recordings and the weights that it begins with. */
 export function describeRecipe(options: FitOptions): string {
   const { model, train, test, validation, epochs, batchSize, learningRate, seed } = options
   const { earlyStopping, schedule, classWeights, labelSmoothing, weightDecay, clipNorm, noise } = options
+  const { inputDropout, mixup, crop, sampling } = options
   const extras = { earlyStopping, schedule, classWeights, labelSmoothing, weightDecay, clipNorm, noise }
+  const disturbances = { inputDropout, mixup, crop, sampling }
   const { architecture, normalisation } = model
-  const plan = { LOOP, architecture, decibel: normalisation?.decibel, epochs, batchSize, learningRate, seed, ...extras }
+  const { mean, deviation, ...bySpeaker } = normalisation?.speaker ?? {}
+  const inputs = { decibel: normalisation?.decibel, bySpeaker }
+  const plan = { LOOP, architecture, inputs, epochs, batchSize, learningRate, seed, ...extras, ...disturbances }
   const hash = createHash('sha256').update(canonicalJson(plan))
   for (const weight of model.weights.values()) addValues(hash, weight.dataSync<'float32'>())
+  for (const values of [mean, deviation]) if (values !== undefined) addValues(hash, values)
   for (const values of Object.values(normalisation?.standard ?? {})) addValues(hash, values)
   for (const side of [train, validation, test]) addSide(hash, side)
   return hash.digest('hex')
@@ -24,7 +29,10 @@ function addSide(hash: Hash, side: Examples | undefined): void {
   hash.update(`side ${side?.labels.length ?? 'absent'};`)
   if (side === undefined) return
   addValues(hash, side.labels)
-  if (side.lengths !== undefined) addValues(hash, side.lengths)
+  for (const numbers of [side.lengths, side.speakers, side.domains]) {
+    hash.update(`${numbers?.length ?? 'none'};`)
+    if (numbers !== undefined) addValues(hash, numbers)
+  }
   addValues(hash, side.vectors)
 }
 

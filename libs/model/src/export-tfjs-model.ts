@@ -2,6 +2,7 @@ import { SerError } from '@ser/contracts'
 import type { layers as tfLayers, LayersModel, SymbolicTensor } from '@tensorflow/tfjs'
 import type { Model } from './build-model.ts'
 import { lstmNames } from './describe-architecture.ts'
+import type { Normalisation } from './normalise-inputs.ts'
 
 /** The two files of a TensorFlow.js layers model; `modelJson` names the other as `weights.bin`. */
 export type TfjsModelFiles = { readonly modelJson: string; readonly weights: Uint8Array }
@@ -20,7 +21,8 @@ export const MASK_VALUE = -1e9
  * standardisation is in it, as a batch normalisation.
  *
  * What stock layers cannot do: turn the mel part into decibels (the input must already be; `userDefinedMetadata.decibel` in
- * model.json names the columns), and take sequences of unequal length in one batch, unless they are read forward only, pooled by
+ * model.json names the columns), normalise by speaker (the input must already be; `userDefinedMetadata.speaker` has the training
+ * speakers' statistics), and take sequences of unequal length in one batch, unless they are read forward only, pooled by
  * `last` and without convolutions: then frames of nothing but `MASK_VALUE` are left out.
  *
  * @throws SerError MODEL_NOT_EXPORTABLE (conflict) for a model that pools by attentive statistics
@@ -39,18 +41,29 @@ export function exportTfjsModel(model: Model): TfjsModelFiles {
       values: values[index],
     })),
   )
-  const decibel = normalisation?.decibel
+  const owed = describeOwed(normalisation)
   const modelJson = JSON.stringify({
     format: 'layers-model',
     generatedBy: `TensorFlow.js tfjs-layers v${tf.version_layers}`,
     convertedBy: null,
     modelTopology: stock.toJSON(null, false),
     weightsManifest: [{ paths: ['weights.bin'], weights: weights.map(({ spec }) => spec) }],
-    ...(decibel === undefined ? {} : { userDefinedMetadata: { decibel } }),
+    ...(owed === undefined ? {} : { userDefinedMetadata: owed }),
   })
   stock.dispose()
   const bytes = weights.map(({ values }) => Buffer.from(values.buffer, values.byteOffset, values.byteLength))
   return { modelJson, weights: Buffer.concat(bytes) }
+}
+
+/** What must have been done to the inputs. */
+function describeOwed({ decibel, speaker }: Normalisation = {}): object | undefined {
+  if (decibel === undefined && speaker === undefined) return undefined
+  if (speaker === undefined) return { decibel }
+  const { mean, deviation, ...numbers } = speaker
+  return {
+    ...(decibel === undefined ? {} : { decibel }),
+    speaker: { ...numbers, mean: [...mean], deviation: [...deviation] },
+  }
 }
 
 /** The network as stock layers with initial weights, and what their weights are to be. */

@@ -1,8 +1,9 @@
-import { SerError, type EarlyStopping, type Epoch, type Schedule } from '@ser/contracts'
+import { SerError, type EarlyStopping, type Epoch, type Sampling, type Schedule } from '@ser/contracts'
 import { arrangeRecordings, checkExamples, drawBatches, type Examples, type Recordings } from './batch-examples.ts'
 import type { Model } from './build-model.ts'
 import { loadCheckpoint, saveCheckpoint } from './checkpoint-file.ts'
 import { describeRecipe } from './describe-recipe.ts'
+import { divideIntoCells, drawSamples, type Sampled } from './draw-samples.ts'
 import { createMemoryMeter, type MemoryMeter, type MemoryUse } from './measure-memory.ts'
 import { normaliseInputs } from './normalise-inputs.ts'
 import { predictLogits } from './predict-probabilities.ts'
@@ -29,7 +30,7 @@ export type FitOptions = {
   readonly epochs: number
   readonly batchSize: number
   readonly learningRate: number
-  /** Of shuffling, dropout and noise, 0 to 2^32 - 1. */
+  /** Of shuffling, dropout, noise and everything else that is random, 0 to 2^32 - 1. */
   readonly seed: number
   readonly earlyStopping?: EarlyStopping
   readonly schedule?: Schedule
@@ -39,6 +40,14 @@ export type FitOptions = {
   readonly clipNorm?: number
   /** Deviation of the normal numbers that are added to every (normalised) value while training. */
   readonly noise?: number
+  /** The share of inputs that is zero in each step, the others scaled up; in the layout `frames` a value in all frames. */
+  readonly inputDropout?: number
+  /** Recordings of a batch are mixed in pairs by Beta(mixup, mixup), and their labels with them; not in the layout `frames`. */
+  readonly mixup?: number
+  /** In the layout `frames`: training sees a random piece of at least this share of the frames. */
+  readonly crop?: number
+  /** Recordings are drawn with replacement, balanced, for so many steps an epoch. */
+  readonly sampling?: Sampling
   /** Called after each epoch, and awaited. */
   readonly onEpoch?: (figures: EpochFigures) => void | Promise<void>
   /** Called with a checkpoint, awaited, after `onEpoch` of every `checkpointEvery`-th epoch (default 1). */
@@ -63,7 +72,7 @@ export type FitResult = {
 }
 
 /** A side, ready to be cut into batches. */
-type Side = { readonly recordings: Recordings; readonly labels: Uint8Array }
+type Side = Sampled & { readonly recordings: Recordings }
 
 /**
  * Trains a model in place: Adam (0.9, 0.999, 1e-7) on the categorical cross-entropy, recordings shuffled for every epoch, the last
@@ -81,7 +90,7 @@ export async function fitModel(options: FitOptions): Promise<FitResult> {
   const train = prepareSide(model, options.train, 'train')
   const test = prepareSide(model, options.test, 'test')
   const validation = options.validation && prepareSide(model, options.validation, 'validation')
-  checkMonitoring(options)
+  checkOptions(options)
   const recipe = onCheckpoint === undefined && options.resumeFrom === undefined ? '' : describeRecipe(options)
   const state = startTraining(options, recipe)
   const resumedAfter = state.epoch
@@ -111,11 +120,21 @@ export async function fitModel(options: FitOptions): Promise<FitResult> {
 function prepareSide(model: Model, examples: Examples, name: string): Side {
   const { architecture, normalisation } = model
   checkExamples(architecture, examples, name)
-  const vectors = normaliseInputs(examples.vectors, architecture.features, normalisation)
-  return { recordings: arrangeRecordings(architecture, vectors, examples.lengths), labels: examples.labels }
+  const { vectors } = normaliseInputs(examples, architecture.features, normalisation)
+  const { labels, lengths, domains, speakers } = examples
+  const recordings = arrangeRecordings(architecture, vectors, lengths)
+  return {
+    recordings,
+    labels,
+    ...(domains === undefined ? {} : { domains }),
+    ...(speakers === undefined ? {} : { speakers }),
+  }
 }
 
-function checkMonitoring({ validation, earlyStopping, schedule }: FitOptions): void {
+function checkOptions({ model, validation, earlyStopping, schedule, mixup, crop }: FitOptions): void {
+  const isFrames = model.architecture.layout === 'frames'
+  if (mixup !== undefined && isFrames) throw new RangeError('recordings of frames are not mixed')
+  if (crop !== undefined && !isFrames) throw new RangeError('only frames are cropped')
   if (validation !== undefined) return
   if (earlyStopping !== undefined) throw new RangeError('early stopping needs a validation side')
   if (schedule?.kind === 'plateau') throw new RangeError('a schedule on plateau needs a validation side')
@@ -132,13 +151,15 @@ function startTraining({ model, seed, resumeFrom }: FitOptions, recipe: string):
 
 async function trainEpoch(
   options: FitOptions,
-  { recordings, labels }: Side,
+  side: Side,
   state: TrainingState,
   meter: MemoryMeter,
 ): Promise<{ score: Score; learningRate: number }> {
-  const { model, epochs, batchSize, schedule, signal, noise } = options
+  const { model, epochs, schedule, signal, noise, inputDropout, mixup, crop } = options
+  const { recordings, labels } = side
+  const disturbance = { noise, inputDropout, mixup, crop }
   const loss = lossOptions(options, labels)
-  const batches = drawBatches(recordings, batchSize, state.shuffle)
+  const batches = nextBatches(options, side, state)
   let score = NO_SCORE
   let learningRate = options.learningRate
   for (const [index, batch] of batches.entries()) {
@@ -146,11 +167,19 @@ async function trainEpoch(
     const progress = { done, step: 1 / batches.length, epochs, plateauFactor: state.plateau.factor }
     learningRate = scheduledRate(schedule, options.learningRate, progress)
     const update = { rate: learningRate, ...pickDefined(options) }
-    score = addScores(score, trainOnBatch(batch, { model, state, recordings, labels, loss, update, noise, meter }))
+    score = addScores(
+      score,
+      trainOnBatch(batch, { model, state, recordings, labels, loss, update, disturbance, meter }),
+    )
     await eventLoopTurn()
     signal?.throwIfAborted()
   }
   return { score, learningRate }
+}
+
+function nextBatches({ batchSize, sampling }: FitOptions, side: Side, { shuffle }: TrainingState): Uint32Array[] {
+  if (sampling === undefined) return drawBatches(side.recordings, batchSize, shuffle)
+  return drawSamples(divideIntoCells(side, sampling), { batchSize, ...sampling }, shuffle)
 }
 
 function pickDefined({ weightDecay, clipNorm }: FitOptions) {

@@ -2,7 +2,7 @@
 export type Generator = () => number
 
 /** What randomness is for: each purpose has its own stream, so that one more dropout mask does not change a shuffle. */
-export type Stream = 'weights' | 'shuffle' | 'dropout' | 'noise'
+export type Stream = 'weights' | 'shuffle' | 'dropout' | 'noise' | 'mixup' | 'inputs' | 'crop'
 
 /** A generator that can be stopped and continued elsewhere. */
 export type SavedGenerator = Generator & { readonly state: () => GeneratorState }
@@ -10,7 +10,15 @@ export type SavedGenerator = Generator & { readonly state: () => GeneratorState 
 /** sfc32's four words. */
 export type GeneratorState = readonly [number, number, number, number]
 
-const STREAMS = { weights: 1, shuffle: 2, dropout: 3, noise: 4 } as const satisfies Record<Stream, number>
+const STREAMS = {
+  weights: 1,
+  shuffle: 2,
+  dropout: 3,
+  noise: 4,
+  mixup: 5,
+  inputs: 6,
+  crop: 7,
+} as const satisfies Record<Stream, number>
 
 /**
  * A seeded generator: sfc32 (Doty-Humphrey, PractRand), its state filled from seed and stream.
@@ -55,4 +63,23 @@ export function shuffledIndices(count: number, random: Generator): Uint32Array {
 export function standardNormal(random: Generator): number {
   // 1 - u lies in (0, 1], whose logarithm is finite.
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+}
+
+/** A number from Beta(a, b): of two gamma numbers the first's part of their sum. */
+export function randomBeta(a: number, b: number, random: Generator): number {
+  const first = randomGamma(a, random)
+  const second = randomGamma(b, random)
+  // Both may be too small for a float when a and b are tiny; then the beta is nearly 0 or 1, either as likely.
+  return first + second > 0 ? first / (first + second) : Math.round(random())
+}
+
+/** A number from the gamma distribution of scale 1 (Marsaglia and Tsang 2000; below shape 1 by their note on powers). */
+function randomGamma(shape: number, random: Generator): number {
+  if (shape < 1) return randomGamma(shape + 1, random) * (1 - random()) ** (1 / shape)
+  const d = shape - 1 / 3
+  for (;;) {
+    const x = standardNormal(random)
+    const v = (1 + x / Math.sqrt(9 * d)) ** 3
+    if (v > 0 && Math.log(1 - random()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v
+  }
 }

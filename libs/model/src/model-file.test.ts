@@ -130,7 +130,7 @@ describe.each<[string, Partial<Architecture>]>([
   test.skipIf(changes.pooling === 'attentive-statistics')('an exported model answers the same as stock layers', () => {
     const before = tf.memory().numTensors
     const model = build('frames', { ...changes, normalisation })
-    const decibels = normaliseInputs(frames, FEATURES, { decibel: [0, 8] })
+    const { vectors: decibels } = normaliseInputs({ vectors: frames }, FEATURES, { decibel: [0, 8] })
     const { outputs, modelJson } = runExported(model, decibels, [1, 5, FEATURES])
     expect(modelJson.userDefinedMetadata).toEqual({ decibel: [0, 8] })
     expectClose(outputs, predictProbabilities(model, frames))
@@ -195,7 +195,7 @@ describe('refuses', () => {
     [
       'another version',
       () => rewritten({ format: 'ser-model/9' }),
-      'its format is ser-model/9, not one of ser-model/1, ser-model/2',
+      'its format is ser-model/9, not one of ser-model/1, ser-model/2, ser-model/3',
     ],
     ['metadata that are not JSON', () => rewritten({ architecture: '{' }), 'its architecture is not understood'],
     [

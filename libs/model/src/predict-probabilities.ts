@@ -1,6 +1,6 @@
 import { arrangeRecordings, checkLengths, partsOf, recordingsByLength, type Recordings } from './batch-examples.ts'
 import { computeLogits, type Model } from './build-model.ts'
-import { normaliseInputs } from './normalise-inputs.ts'
+import { normaliseInputs, type Inputs } from './normalise-inputs.ts'
 
 /** How many recordings go through the network at once; with [170, 1] one batch takes about 0.3 GB for a moment. */
 const BATCH_SIZE = 256
@@ -14,16 +14,31 @@ const BATCH_SIZE = 256
  * @throws SerError SEQUENCE_TOO_SHORT (bad-input)
  */
 export function predictProbabilities(model: Model, vectors: Float32Array, lengths?: Uint32Array): Float32Array {
+  return predictInputs(model, { vectors, ...(lengths === undefined ? {} : { lengths }) })
+}
+
+/**
+ * The same, and a model that normalises by speaker is told whose each recording is.
+ *
+ * @throws SerError SEQUENCE_TOO_SHORT (bad-input)
+ */
+export function predictInputs(model: Model, inputs: Inputs): Float32Array {
   const { architecture, normalisation } = model
   const { features, layout, classes } = architecture
+  const { vectors, speakers } = inputs
   const rows = vectors.length / features
   if (!Number.isInteger(rows)) throw new RangeError(`${vectors.length} values are not rows of ${features}`)
+  const lengths = inputs.lengths ?? (layout === 'frames' ? Uint32Array.of(rows) : undefined)
   if (lengths !== undefined && lengths.reduce((total, length) => total + length, 0) !== rows) {
     throw new RangeError(`the lengths do not add up to ${rows} frames`)
   }
+  if (speakers !== undefined && speakers.length !== (lengths?.length ?? rows)) {
+    throw new RangeError(`${speakers.length} speakers of ${lengths?.length ?? rows} recordings`)
+  }
   if (layout === 'frames') checkLengths(architecture, lengths ?? Uint32Array.of(rows), 'asked')
-  const normalised = normaliseInputs(vectors, features, normalisation)
-  const probabilities = predictLogits(model, arrangeRecordings(architecture, normalised, lengths))
+  const located = lengths === undefined ? inputs : { ...inputs, lengths }
+  const normalised = normaliseInputs(located, features, normalisation)
+  const probabilities = predictLogits(model, arrangeRecordings(architecture, normalised.vectors, lengths))
   for (let start = 0; start < probabilities.length; start += classes) {
     softmaxInPlace(probabilities.subarray(start, start + classes))
   }

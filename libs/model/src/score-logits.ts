@@ -32,13 +32,19 @@ export function scoreLogits(logits: Float32Array, labels: Uint8Array, classes: n
   return { loss: lossSum / labels.length, accuracy: sum(hits) / labels.length, uar: sum(recalls) / recalls.length }
 }
 
+/** What outputs are to be: the class of each row; where rows are mixed, also that of the other part, and what is their own. */
+export type Targets = {
+  readonly labels: Uint8Array
+  readonly others?: { readonly labels: Uint8Array; readonly shares: Float64Array }
+}
+
 /**
  * The loss of some recordings of a batch, and its slope in their outputs. As in Keras, the batch's loss is the weighted sum
- * divided by the number of recordings of the whole batch.
+ * divided by the number of recordings of the whole batch. A hit is the class that a mixed recording is mostly of.
  */
 export function differentiateLoss(
   logits: Float32Array,
-  labels: ArrayLike<number>,
+  { labels, others }: Targets,
   { classes, labelSmoothing = 0, classWeights }: LossOptions,
   batchSize: number,
 ): { readonly score: Score; readonly gradient: Float32Array } {
@@ -46,16 +52,19 @@ export function differentiateLoss(
   const spread = labelSmoothing / classes
   let lossSum = 0
   let hits = 0
-  for (let row = 0; row < labels.length; row++) {
-    const label = labels[row]
+  for (const [row, label] of labels.entries()) {
     const values = logits.subarray(row * classes, (row + 1) * classes)
-    const weight = classWeights === undefined ? 1 : classWeights[label]
     const scale = logSumExp(values)
-    for (let index = 0; index < classes; index++) {
-      const target = spread + (index === label ? 1 - labelSmoothing : 0)
-      lossSum += weight * target * (scale - values[index])
-      gradient[row * classes + index] = (weight * (Math.exp(values[index] - scale) - target)) / batchSize
+    const addTarget = (target: number, share: number) => {
+      const weight = share * (classWeights === undefined ? 1 : classWeights[target])
+      for (let index = 0; index < classes; index++) {
+        const wanted = spread + (index === target ? 1 - labelSmoothing : 0)
+        lossSum += weight * wanted * (scale - values[index])
+        gradient[row * classes + index] += (weight * (Math.exp(values[index] - scale) - wanted)) / batchSize
+      }
     }
+    addTarget(label, others === undefined ? 1 : others.shares[row])
+    if (others !== undefined) addTarget(others.labels[row], 1 - others.shares[row])
     if (isHit(values, label)) hits += 1
   }
   return { score: { lossSum, hits, count: labels.length }, gradient }

@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs'
 import { gaussianNoise, partsOf, type Recordings, type Sequences } from './batch-examples.ts'
 import { computeLogits, type Model } from './build-model.ts'
+import { drawCrop, drawMixture, dropInputs, mixSequences, type Mixture } from './disturb-batch.ts'
 import type { Generator } from './generate-random.ts'
 import type { MemoryMeter } from './measure-memory.ts'
 import { addScores, differentiateLoss, NO_SCORE, type LossOptions, type Score } from './score-logits.ts'
@@ -14,29 +15,70 @@ export type BatchOptions = {
   readonly labels: Uint8Array
   readonly loss: LossOptions
   readonly update: UpdateOptions
-  /** Deviation of the noise that is added to the inputs. */
-  readonly noise: number | undefined
+  /** What is done to the inputs, as `FitOptions` has it. */
+  readonly disturbance: Disturbance
   readonly meter: MemoryMeter
+}
+
+export type Disturbance = {
+  readonly noise?: number | undefined
+  readonly inputDropout?: number | undefined
+  readonly mixup?: number | undefined
+  readonly crop?: number | undefined
 }
 
 /** One step of the optimizer; gives the batch's score before the step. A batch that is too long for the memory is done in parts. */
 export function trainOnBatch(batch: Uint32Array, options: BatchOptions): Score {
-  const { model, state, recordings, labels, loss, noise } = options
-  const jitter = noise === undefined ? undefined : gaussianNoise(noise, state.noise)
+  const { model, state, recordings, labels, loss, disturbance } = options
+  const mixture = disturbance.mixup === undefined ? undefined : drawMixture(batch, disturbance.mixup, state.mixup)
+  const labelsOf = (some: Uint32Array) => Uint8Array.from(some, (recording) => labels[recording])
   const sum = new Map<string, Float32Array>()
   let score = NO_SCORE
+  let done = 0
   for (const part of partsOf(batch, recordings.lengthOf)) {
-    const partLabels = Uint8Array.from(part, (recording) => labels[recording])
+    const mixed = mixture && sliceMixture(mixture, done, part.length)
+    done += part.length
+    const others = mixed && { labels: labelsOf(mixed.partners), shares: mixed.shares }
+    const targets = { labels: labelsOf(part), ...(others === undefined ? {} : { others }) }
     const lossOf = (logits: Float32Array) => {
-      const { score: partScore, gradient } = differentiateLoss(logits, partLabels, loss, batch.length)
+      const { score: partScore, gradient } = differentiateLoss(logits, targets, loss, batch.length)
       score = addScores(score, partScore)
       return gradient
     }
-    addGradients(sum, differentiate(options, recordings.gather(part, jitter), lossOf))
+    addGradients(sum, differentiate(options, disturb(part, mixed, options), lossOf))
   }
   updateWeights(state.weights, sum, state.moments, options.update)
   setWeights(model, state.weights)
   return score
+}
+
+/** The inputs of some recordings: cut, mixed, with noise, and parts of them dropped. */
+function disturb(part: Uint32Array, mixture: Mixture | undefined, options: BatchOptions): Sequences {
+  const { model, state, recordings, disturbance } = options
+  const { noise, inputDropout, crop } = disturbance
+  const inputs = recordings.gather(part, {
+    // Noise comes after the mixing, which would make it smaller.
+    noise: noise === undefined || mixture !== undefined ? undefined : gaussianNoise(noise, state.noise),
+    crop: crop === undefined ? undefined : drawCrop(crop, state.crop),
+  })
+  if (mixture !== undefined) {
+    mixSequences(inputs, recordings.gather(mixture.partners), mixture.shares)
+    if (noise !== undefined) addNoise(inputs, gaussianNoise(noise, state.noise))
+  }
+  if (inputDropout !== undefined) {
+    const wholeColumns = model.architecture.layout === 'frames'
+    dropInputs(inputs, { rate: inputDropout, wholeColumns, random: state.inputs })
+  }
+  return inputs
+}
+
+/** Mixed recordings have no frames: every value is real. */
+function addNoise({ values }: Sequences, noise: () => number): void {
+  for (let at = 0; at < values.length; at++) values[at] += noise()
+}
+
+function sliceMixture({ partners, shares }: Mixture, start: number, count: number): Mixture {
+  return { partners: partners.subarray(start, start + count), shares: shares.subarray(start, start + count) }
 }
 
 /** Gives the model's tensors the values of a training. */

@@ -16,7 +16,7 @@ const { tf } = await loadTensorflow()
 const FEATURES = 4
 
 /** Sequences of 3 to 8 frames whose class shows in a quarter of their values only. */
-function sequences(seed: number, count: number): Required<Examples> {
+function sequences(seed: number, count: number): Required<Omit<Examples, 'speakers' | 'domains'>> {
   const random = createGenerator(seed, 'weights')
   const labels = Uint8Array.from({ length: count }, (_, index) => index % 3)
   const lengths = Uint32Array.from({ length: count }, () => 3 + Math.floor(6 * random()))
@@ -205,25 +205,31 @@ describe('the normalisation', () => {
     const normalisation = fitNormalisation({ vectors, features: 3, standard: true })
     expect([...normalisation.standard!.mean]).toEqual([2, 5, 50])
     expect([...normalisation.standard!.deviation]).toEqual([1, 1, 50])
-    expect([...normaliseInputs(vectors, 3, normalisation)]).toEqual([-1, 0, -1, 1, 0, 1])
+    expect([...normaliseInputs({ vectors }, 3, normalisation).vectors]).toEqual([-1, 0, -1, 1, 0, 1])
     expect([...vectors]).toEqual([1, 5, 0, 3, 5, 100])
   })
 
   test('turns power into decibels with a floor, in its columns alone', () => {
     const normalisation = fitNormalisation({ vectors, features: 3, decibel: [2, 3] })
-    expect([...normaliseInputs(vectors, 3, normalisation)]).toEqual([1, 5, -100, 3, 5, 20])
+    expect([...normaliseInputs({ vectors }, 3, normalisation).vectors]).toEqual([1, 5, -100, 3, 5, 20])
   })
 
   test('is of no consequence when it is absent', () => {
-    expect(normaliseInputs(vectors, 3)).toBe(vectors)
+    expect(normaliseInputs({ vectors }, 3).vectors).toBe(vectors)
   })
 })
 
-test('the slope of the loss is that of its finite differences', () => {
+test.each([
+  ['recordings', { labels: Uint8Array.of(1, 2) }],
+  [
+    'mixed recordings',
+    { labels: Uint8Array.of(1, 2), others: { labels: Uint8Array.of(2, 0), shares: Float64Array.of(0.75, 0.5) } },
+  ],
+])('the slope of the loss of %s is that of its finite differences', (_name, targets) => {
   const options = { classes: 3, labelSmoothing: 0.2, classWeights: Float64Array.of(1, 2, 0.5) }
   const logits = Float32Array.of(0.5, -1, 2, 1, 1, -0.5)
-  const lossAt = (values: Float32Array) => differentiateLoss(values, [1, 2], options, 4).score.lossSum / 4
-  const { gradient } = differentiateLoss(logits, [1, 2], options, 4)
+  const lossAt = (values: Float32Array) => differentiateLoss(values, targets, options, 4).score.lossSum / 4
+  const { gradient } = differentiateLoss(logits, targets, options, 4)
   for (const [index, slope] of gradient.entries()) {
     const [low, high] = [-1, 1].map((sign) =>
       lossAt(logits.map((value, at) => value + (at === index ? sign / 128 : 0))),

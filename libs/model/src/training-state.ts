@@ -12,6 +12,9 @@ export type TrainingState = {
   readonly shuffle: SavedGenerator
   readonly dropout: SavedGenerator
   readonly noise: SavedGenerator
+  readonly mixup: SavedGenerator
+  readonly inputs: SavedGenerator
+  readonly crop: SavedGenerator
   /** Of early stopping. */
   stopping: Watch
   /** Of a schedule on plateau. */
@@ -28,6 +31,9 @@ export function beginTraining(weights: WeightValues, seed: number): TrainingStat
     shuffle: createGenerator(seed, 'shuffle'),
     dropout: createGenerator(seed, 'dropout'),
     noise: createGenerator(seed, 'noise'),
+    mixup: createGenerator(seed, 'mixup'),
+    inputs: createGenerator(seed, 'inputs'),
+    crop: createGenerator(seed, 'crop'),
     stopping: NOTHING_SEEN,
     plateau: { watch: NOTHING_SEEN, factor: 1 },
     best: undefined,
