@@ -6,8 +6,8 @@
  *   node --import tsx -C ser-source test/bench/augmented/measure.ts FOLDER [--copies 5] [--recipe everyday] [--noise FOLDER]
  *     [--limit RECORDINGS] [--threads 2] [--lock-ms 30000] [--json FILE] [--picture FILE.svg]
  *
- * Needs `npm run up` and `npm run build`. Runs on a database, queue prefix and bucket of its own and drops them at the end; ends with
- * exit code 1 when a clip is lost, doubled or failed.
+ * Needs `npm run up` and `npm run build`. Runs on a database, queue prefix and bucket of its own; drops them and ends its processes at the
+ * end, also after an error and when interrupted. Ends with exit code 1 when a clip is lost, doubled or failed.
  */
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
@@ -17,7 +17,7 @@ import { startPipeline } from '../../support/index.ts'
 import { chooseRecordings } from './copy-some.ts'
 import { drawProgress } from './draw-progress.ts'
 import { countAll, findFaults } from './prove-rows.ts'
-import { runStages } from './run-stages.ts'
+import { runStages, type Stage } from './run-stages.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -52,11 +52,8 @@ const pipeline = await startPipeline({ ingestRoots: [folder, ...Object.values(no
 try {
   const threads = values.threads === undefined ? {} : { SER_THREADS: values.threads }
   const env = { ...threads, SER_LOCK_MS: values['lock-ms'] }
-  const { samples, ...measured } = await runStages(pipeline, { folder, recordings, copies, recipe, ...noise, env })
-  for (const { name, from, to, clips } of measured.stages) {
-    const seconds = to - from
-    say(`${name}: ${seconds.toFixed(1)} s, ${clips} clips, ${(clips / seconds).toFixed(0)} a second`)
-  }
+  const order = { folder, recordings, copies, recipe, ...noise, env, onStage: sayStage }
+  const { samples, ...measured } = await Promise.race([runStages(pipeline, order), interrupted()])
   for (const { name, processorSeconds, peakMebibytes } of measured.processes)
     say(
       `  ${name.padEnd(30)} ${processorSeconds.toFixed(1).padStart(7)} s of processor time, peak ${peakMebibytes.toFixed(0)} MiB`,
@@ -81,4 +78,15 @@ try {
 } finally {
   await pipeline.close()
   await remove()
+}
+
+function sayStage({ name, from, to, clips }: Stage): void {
+  const seconds = to - from
+  say(`${name}: ${seconds.toFixed(1)} s, ${clips} clips, ${(clips / seconds).toFixed(0)} a second`)
+}
+
+function interrupted(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Error(signal)))
+  })
 }

@@ -28,6 +28,7 @@ export type Order = {
   /** A folder of recordings to mix in. */
   readonly noise?: string
   readonly env: Record<string, string>
+  readonly onStage: (stage: Stage) => void
 }
 
 /** Shares of the variants that are there when a worker is killed. */
@@ -55,9 +56,17 @@ export async function runStages(pipeline: Pipeline, order: Order) {
   }
 
   const progress = watchProgress(db)
+  const stages: Stage[] = []
+  const note = (name: string, from: number, to: number, clips: number) => {
+    const stage = { name, from, to, clips }
+    stages.push(stage)
+    order.onStage(stage)
+  }
   await ingest(pipeline, RECORDINGS, order.folder, 'tess')
   const taken = await progress.until((sample) => sample.recordings >= recordings + noise)
+  note('folder to objects and rows', 0, taken.seconds, recordings)
   const clean = await progress.until((sample) => sample.vectors >= recordings + noise)
+  note('folder to the vectors of the recordings', 0, clean.seconds, recordings)
 
   const request = {
     dataset: RECORDINGS,
@@ -74,6 +83,7 @@ export async function runStages(pipeline: Pipeline, order: Order) {
   const second = await progress.until(({ variants }) => variants >= FEATURE_WORKER_DIES * total)
   const lostExtractor = await lose('feature-worker', 'features', second.seconds)
   const made = await progress.until(({ variants }) => variants >= total)
+  note('variants', asked.seconds, made.seconds, total)
   const { counts } = await client.until(
     augmentationSchema,
     `/v1/augmentations/${id}`,
@@ -81,18 +91,13 @@ export async function runStages(pipeline: Pipeline, order: Order) {
   )
   await client.until(listOf(featureProgressSchema), `/v1/datasets/${AUGMENTED}/progress`, isDone, 3600)
   const all = await progress.until(() => true)
+  note('variants and their vectors', asked.seconds, all.seconds, total)
+  note('all', 0, all.seconds, recordings + total)
 
   const losses: Loss[] = [lostAugmenter, lostExtractor].map((loss) => ({
     ...loss,
     takenOver: crew.takenOver(loss.worker),
   }))
-  const stages: Stage[] = [
-    { name: 'folder to objects and rows', from: 0, to: taken.seconds, clips: recordings },
-    { name: 'folder to the vectors of the recordings', from: 0, to: clean.seconds, clips: recordings },
-    { name: 'variants', from: asked.seconds, to: made.seconds, clips: total },
-    { name: 'variants and their vectors', from: asked.seconds, to: all.seconds, clips: total },
-    { name: 'all', from: 0, to: all.seconds, clips: recordings + total },
-  ]
   const failedJobs = (await Promise.all(['ingest', 'augment', 'features'].map(queue))).reduce(
     (sum, each) => sum + (each?.failed ?? 0),
     0,

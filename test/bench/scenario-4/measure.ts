@@ -3,7 +3,7 @@
  * Trains the paper's model right and with one slip each, and prints what comes of it.
  *
  *   node --import tsx -C ser-source test/bench/scenario-4/measure.ts FOLDER_OF_TESS [--seeds 1,2,3] [--ways a,b1,...] [--epochs 50]
- *     [--layout one-step|steps] [--json FILE] [--picture FILE.svg]
+ *     [--layout one-step|steps] [--json FILE] [--picture FILE.svg] [--panels a,b1,...]
  *
  * Needs no services. Vectors are kept in the temporary folder.
  */
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     layout: { type: 'string', default: 'one-step' },
     json: { type: 'string' },
     picture: { type: 'string' },
+    panels: { type: 'string', default: 'a,b1,b4,c2,d3,e' },
   },
 })
 const [folder] = positionals
@@ -92,7 +93,8 @@ if (values.json !== undefined) {
   await writeFile(values.json, `${JSON.stringify({ machine, noises, ways: results }, undefined, 2)}\n`)
 }
 if (values.picture !== undefined) {
-  const panels = results.map(({ id, says, outcomes: [first] }) => ({
+  const shown = results.filter(({ id }) => values.panels.split(',').includes(id))
+  const panels = shown.map(({ id, says, outcomes: [first] }) => ({
     title: `${id}: ${says}`,
     subtitle: `${percent(first.accuracy)}, seed ${first.seed}`,
     confusion: first.confusion,
