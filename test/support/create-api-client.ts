@@ -5,13 +5,17 @@ export type ApiClient = ReturnType<typeof createApiClient>
 
 /** The few calls that the tests make, as anybody would make them: fetch, a bearer token, JSON. */
 export function createApiClient(url: string, token: string) {
-  const call = async (path: string, init: RequestInit = {}): Promise<unknown> => {
+  const text = async (path: string, init: RequestInit = {}): Promise<string> => {
     const headers = new Headers(init.headers)
     headers.set('authorization', `Bearer ${token}`)
     const answer = await fetch(new URL(path, url), { ...init, headers })
-    const text = await answer.text()
-    if (!answer.ok) throw new Error(`${init.method ?? 'GET'} ${path}: ${answer.status} ${text}`)
-    return text === '' ? null : JSON.parse(text)
+    const said = await answer.text()
+    if (!answer.ok) throw new Error(`${init.method ?? 'GET'} ${path}: ${answer.status} ${said}`)
+    return said
+  }
+  const call = async (path: string, init?: RequestInit): Promise<unknown> => {
+    const said = await text(path, init)
+    return said === '' ? null : JSON.parse(said)
   }
   const get = async <T extends z.ZodType>(schema: T, path: string): Promise<z.output<T>> =>
     schema.parse(await call(path))
@@ -26,6 +30,8 @@ export function createApiClient(url: string, token: string) {
   return {
     get,
     post,
+    /** A page or a file of text. */
+    text: (path: string): Promise<string> => text(path),
     upload: async <T extends z.ZodType>(schema: T, path: string, bytes: Uint8Array): Promise<z.output<T>> =>
       schema.parse(
         await call(path, {

@@ -17,7 +17,7 @@ export function groupRuns(runs: readonly Run[]): RunGroup[] {
   const differing = names.filter((name) => new Set(described.map(({ named }) => named.get(name))).size > 1)
   const chosen = differing.length === 0 ? ['features', 'layout', 'split'] : differing
   return described.map(({ members, named }) => ({
-    name: chosen.map((name) => named.get(name) ?? `no ${name}`).join(', '),
+    name: chosen.flatMap((name) => named.get(name) ?? (isOfSet(name) ? [] : `no ${name}`)).join(', '),
     runs: members,
   }))
 }
@@ -29,10 +29,11 @@ function facts({ model: _model, seed: _seed, split, ...rest }: RunSpec): object 
 }
 
 function nameFacts(spec: RunSpec): Map<string, string> {
-  const { datasets, features, layout, split, ...rest } = spec
+  const { datasets, features, featureSet, layout, split, ...rest } = spec
   const { model: _model, seed: _seed, ...options } = rest
   const named = new Map([
     ['features', features.join(' + ')],
+    ...nameSet(featureSet),
     ['layout', layout],
     ['split', describeSplit('folds' in split ? { ...split, fold: 0 } : split)],
     ['datasets', datasets.join(' + ')],
@@ -42,4 +43,19 @@ function nameFacts(spec: RunSpec): Map<string, string> {
       named.set(name, `${name} ${typeof value === 'object' ? canonicalJson(value) : String(value)}`)
   }
   return named
+}
+
+const OF_SET = 'featureSet.'
+
+/** One kind of features has no fields of another, which is no difference worth a word. */
+function isOfSet(name: string): boolean {
+  return name.startsWith(OF_SET)
+}
+
+/** Each field by itself, so that two sets are named by what they differ in. */
+function nameSet({ pooling, ...fields }: RunSpec['featureSet']): [string, string][] {
+  const others = Object.entries(fields).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[OF_SET + name, `${name} ${value}`]],
+  )
+  return [[`${OF_SET}pooling`, pooling === 'frames' ? 'every frame' : 'mean over time'], ...others]
 }

@@ -251,6 +251,7 @@ describe('a comparison of runs', () => {
 })
 
 const of = (changes: Partial<Run['spec']>): Run => ({ ...run, spec: { ...run.spec, ...changes } })
+const defaultSet = { sampleRate: 22_050, nFft: 2048, window: 'hann', nMels: 128, nMfcc: 40 } as const
 const speakerFold = (number: number) => ({ by: 'speaker-fold', folds: 2, fold: number }) as const
 
 describe('runs of several specs', () => {
@@ -264,6 +265,14 @@ describe('runs of several specs', () => {
     expect(groups.map(({ name, runs }) => [name, runs.length])).toEqual([
       ['steps, at random, 25 % on the test side', 2],
       ['one-step, unseen speakers: each of 2 folds in turn', 2],
+    ])
+    const [mean, frames] = groupRuns([
+      of({}),
+      of({ layout: 'frames', featureSet: { ...defaultSet, hopLength: 256, pooling: 'frames' } }),
+    ])
+    expect([mean.name, frames.name]).toEqual([
+      'mean over time, hopLength 512, one-step',
+      'every frame, hopLength 256, frames',
     ])
     expect(groupRuns([of({})])[0].name).toBe('mel + mfcc + zcr + rms, one-step, at random, 25 % on the test side')
   })
