@@ -135,9 +135,13 @@ type Mistake = readonly [path: readonly (string | number)[], error: string]
 
 function findMistakes({ members, ...spec }: Fields): Mistake[] {
   if (members === undefined) return findNetworkMistakes(spec)
-  return members.flatMap((member, index) =>
+  const rates = new Set(members.map(({ featureSet = spec.featureSet }) => featureSet.sampleRate))
+  // A recording is resampled once, and noise of an SNR is mixed in at that rate.
+  const ofRates: Mistake[] = rates.size > 1 ? [[['members'], 'need features of one sample rate']] : []
+  const ofMembers = members.flatMap((member, index) =>
     findNetworkMistakes({ ...spec, ...member }).map(([path, error]): Mistake => [['members', index, ...path], error]),
   )
+  return [...ofRates, ...ofMembers]
 }
 
 function findNetworkMistakes(network: Omit<Fields, 'members'>): Mistake[] {
