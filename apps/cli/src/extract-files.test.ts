@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeWav, loadWaveform } from '@ser/audio'
-import { defaultFeatureSpec, extractFeatures, extractFrames, featureNames } from '@ser/features'
+import { defaultFeatureSpec, defaultVoiceSpec, extractFeatures, extractFrames, featureNames } from '@ser/features'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderFrames, renderHead, renderRefusal } from './render-features.ts'
 
@@ -124,6 +124,20 @@ describe('ser features', { timeout: 60_000 }, () => {
     expect([rows[4][0], rows[4][171]]).toEqual(['absent.wav', 'FILE_NOT_READABLE: the file cannot be read (ENOENT)'])
   })
 
+  it('writes the statistics of a voice by their names', async () => {
+    const set = ['--set', '{"kind":"voice"}']
+    const wave = loadWaveform(recordings[names[0]], { sampleRate: 16_000 }).samples
+    const expected = extractFeatures(wave, defaultVoiceSpec)
+    const json = await features(`sounds/${names[0]}`, ...set)
+    const { voice }: { voice: Record<string, number> } = JSON.parse(json.stdout)
+    expect(Object.keys(voice)).toEqual(featureNames(defaultVoiceSpec))
+    near(Object.values(voice), expected)
+    const csv = await features(`sounds/${names[0]}`, ...set, '--format', 'csv')
+    const [head, row] = csv.stdout.split('\n').map((line) => line.split(','))
+    expect(head).toEqual(['file', ...featureNames(defaultVoiceSpec), 'error'])
+    near(row.slice(1, -1).map(Number), expected)
+  })
+
   it('writes npy with a row a file, and the files beside it', async () => {
     const { code } = await features('sounds', '--format', 'npy', '-o', 'out.npy', '--threads', '1')
     const bytes = readFileSync(join(folder, 'out.npy'))
@@ -144,6 +158,8 @@ describe('ser features', { timeout: 60_000 }, () => {
   it.each([
     [['sounds', '--format', 'npy'], 'npy needs --output'],
     [['sounds', '--set', '{"nFft":1000}'], 'nFft'],
+    [['sounds', '--set', '{"kind":"voice"}', '--frames'], 'whole recording'],
+    [['sounds', '--set', '{"kind":"voice","nMels":40}'], 'nMels'],
     [['sounds', '--format', 'npy', '--frames', '-o', 'x.npy'], 'no one array'],
   ])('says that %j is not its usage', async (args, reason) => {
     const { code, stderr } = await features(...args)

@@ -6,6 +6,7 @@ import {
   emotionIndex,
   evaluationSchema,
   failureKind,
+  featureGroups,
   featureJobSchema,
   featureLength,
   featureRanges,
@@ -45,6 +46,23 @@ describe('a feature spec', () => {
     expect(featureSpecSchema.safeParse(input).success).toBe(false)
   })
 
+  it('of a voice is another kind, and leaves the identity of the others as it was', () => {
+    const voice = featureSpecSchema.parse({ kind: 'voice' })
+    expect(voice).toEqual({ kind: 'voice', sampleRate: 16_000, hopLength: 160, pooling: 'mean' })
+    expect(featureLength(voice)).toBe(240)
+    expect(featureGroups(voice)).toEqual(['pitch', 'quality', 'spectrum', 'cepstrum', 'level', 'rhythm', 'detail'])
+    expect(featureGroups(spec)).toEqual(['mel', 'mfcc', 'zcr', 'rms'])
+    expect(spec).not.toHaveProperty('kind')
+    expect(featureSetId(spec, '1')).toBe('27e30854967b89106a6061c1b3ce1146ebd6b8321ba57f525409cadc475853af')
+  })
+
+  it.each([{ kind: 'voice', nMels: 40 }, { kind: 'voice', sampleRate: 22_050 }, { kind: 'librosa' }])(
+    'cannot be %j',
+    (input) => {
+      expect(featureSpecSchema.safeParse(input).success).toBe(false)
+    },
+  )
+
   it('refuses a parameter that it does not know', () => {
     expect(featureSpecSchema.safeParse({ hop: 256 }).success).toBe(false)
   })
@@ -57,6 +75,16 @@ describe('a run spec', () => {
     expect(spec.features).toEqual(SCENARIOS[2])
     expect(runSpecHash(spec)).toBe(runSpecHash(runSpecSchema.parse({ datasets: ['tess'], seed: 1 })))
     expect(runSpecHash(spec)).not.toBe(runSpecHash({ ...spec, seed: 2 }))
+  })
+
+  it('sees every group of a voice where nothing is said, and no group of another kind', () => {
+    const featureSet = { kind: 'voice' }
+    const spec = runSpecSchema.parse({ datasets: ['tess'], featureSet })
+    expect(spec.features).toEqual(featureGroups(spec.featureSet))
+    const chosen = runSpecSchema.parse({ datasets: ['tess'], featureSet, features: ['pitch', 'level'] })
+    expect(chosen.features).toEqual(['pitch', 'level'])
+    expect(runSpecSchema.safeParse({ datasets: ['tess'], featureSet, features: ['mel'] }).success).toBe(false)
+    expect(runSpecSchema.safeParse({ datasets: ['tess'], features: ['pitch'] }).success).toBe(false)
   })
 
   it('refuses a feature group that is named twice', () => {

@@ -19,6 +19,14 @@ test('takes the columns of the named groups in their order', () => {
   expect(selectedLength(spec, ['mel', 'mfcc', 'rms'])).toBe(6)
 })
 
+test('takes groups of a voice, and refuses those that it does not have', () => {
+  const voice = { kind: 'voice', sampleRate: 16_000, hopLength: 160, pooling: 'mean' } as const
+  const rows = Float32Array.from({ length: 480 }, (_, place) => place)
+  expect([...selectFeatures(rows, voice, ['rhythm'])]).toEqual([121, 122, 123, 361, 362, 363])
+  expect(selectedLength(voice, ['pitch', 'quality', 'spectrum', 'cepstrum', 'level', 'rhythm'])).toBe(124)
+  expect(() => selectFeatures(rows, voice, ['mel'])).toThrow('no group mel')
+})
+
 test('refuses vectors of another length', () => {
   expect(() => selectFeatures(vectors.subarray(1), spec, ['mel'])).toThrow('13 values are not rows of 7')
 })
