@@ -13,7 +13,7 @@ export async function listVersionClips(
   const [after] = page.cursor === undefined ? [''] : readCursor(page.cursor, ['string'])
   const { rows } = await db.query<VersionClip>(
     `select encode(c.sha256, 'hex') as sha256, c.side, coalesce(r.evaluation -> 'labels' ->> c.label, c.label::text) as label,
-       (select encode(v.root, 'hex') from clip_variants v where v.sha256 = c.sha256 and v.root <> c.sha256 limit 1) as recording
+       (select encode(v.root, 'hex') from clip_roots v where v.sha256 = c.sha256 limit 1) as recording
      from run_clips c join runs r on r.id = c.run_id
      where c.run_id = $1 and c.sha256 > $2::bytea and ($3::text is null or c.side = $3)
      order by c.sha256 limit $4`,
