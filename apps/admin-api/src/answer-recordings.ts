@@ -1,4 +1,4 @@
-import type { ModelVersion, Prediction, PredictionOptions } from '@ser/contracts'
+import { SerError, type ModelVersion, type Prediction, type PredictionOptions } from '@ser/contracts'
 import type { ResolvedModelVersion } from '@ser/database'
 import type { PredictionMetrics, PredictionOutcome } from '@ser/telemetry'
 import type { ModelChooser } from './choose-model.ts'
@@ -33,11 +33,12 @@ const SILENCE_DBFS = -65
  * @throws what is about the request: no such model, or PREDICTIONS_BUSY
  */
 export async function answerRecordings(
-  { recordings, options }: Asked,
+  { recordings, options, ofOneSpeaker = false }: Asked,
   signal: AbortSignal,
   { predict, models, counts, limits }: AnswerDeps,
 ): Promise<readonly PromiseSettledResult<Prediction>[]> {
-  const looking = lookingOf(options, limits)
+  const looking = { ...lookingOf(options, limits), ...(ofOneSpeaker ? { ofOneSpeaker } : {}) }
+  if (ofOneSpeaker && looking.asTimeline) throw timelineError()
   const { model, version, alias } = options
   let answers: Promise<Answer>[]
   let chosen: ResolvedModelVersion
@@ -74,6 +75,11 @@ function lookingOf(
     silence: silence ?? SILENCE_DBFS,
     minConfidence: minConfidence ?? 0,
   }
+}
+
+function timelineError(): SerError {
+  const message = 'recordings of one speaker are answered as wholes: leave window and hop out, or speaker'
+  return new SerError('OPTIONS_INVALID', message, { kind: 'bad-input' })
 }
 
 const OUTCOME_OF_CODE: Readonly<Record<string, PredictionOutcome>> = {

@@ -33,7 +33,9 @@ export async function answerTimeline(
     const { window, hop, silence } = looking
     const timeline = { window, hop, silence, windows, shares: shareOut(windows) }
     const weighed = weighAnswer(probabilities, looking.minConfidence)
-    return { state: 'answered', answer: { ...weighed, probabilities, seconds, sampleRate, timeline } }
+    // Not of its own windows: who is angry all the time would be taken for neutral, and several may speak.
+    const speakerStatistics = classifier.normalisedBy(windows.length)
+    return { state: 'answered', answer: { ...weighed, probabilities, seconds, sampleRate, speakerStatistics, timeline } }
   } catch (error) {
     return refusalOf(error)
   }

@@ -43,8 +43,8 @@ const AT_ONCE = 32
 const SHORT_BYTES = 4 * 2 ** 20
 
 /**
- * Answers recordings in a thread, in two lanes: short ones, of which all that wait for the same model are taken at once, and long ones,
- * one by one, which pause whenever a short one comes.
+ * Answers recordings in a thread, in three lanes: short ones, of which all that wait for the same model are taken at once; long ones,
+ * one by one, which pause whenever a short one comes; and requests whose recordings are of one speaker, which pause likewise.
  */
 export function createPredictor({ storage, maxSeconds, queue, timeoutMs, onSpent }: PredictorOptions): Predictor {
   const thread = openThread(timeoutMs + HANGS_MS)
@@ -85,6 +85,18 @@ export function createPredictor({ storage, maxSeconds, queue, timeoutMs, onSpent
       return run(items[0].version, { lane: 'long', questions: questionsOf(items), cancelled })
     },
   })
+  // A request is one item here: its recordings are normalised by one another.
+  const together = createLane<readonly Item[], readonly Outcome[]>({
+    most: LONG_QUEUE,
+    atOnce: 1,
+    joins: () => false,
+    timeoutMs,
+    run: async ([items]) => [await run(items[0].version, { lane: 'together', questions: questionsOf(items) })],
+  })
+  const answerTogether = (items: readonly Item[], signal: AbortSignal): Promise<Answer>[] => {
+    const [outcomes] = together.enter([items], signal)
+    return items.map(async (_, index) => answerOf((await outcomes)[index]))
+  }
   const settle = async (item: Item, first: Promise<Outcome>, signal: AbortSignal): Promise<Answer> => {
     const outcome = await first
     if (outcome.state !== 'long') return answerOf(outcome)
@@ -93,6 +105,7 @@ export function createPredictor({ storage, maxSeconds, queue, timeoutMs, onSpent
   return {
     predict(questions, version, signal) {
       const items = questions.map((question) => ({ question, version }))
+      if (items[0]?.question.looking.ofOneSpeaker === true) return answerTogether(items, signal)
       const lanes = items.map(({ question }) => (isLong(question) ? long : short))
       // All or none: what is in line must not be left by what finds it full.
       const shortOnes = short.enter(
@@ -108,7 +121,7 @@ export function createPredictor({ storage, maxSeconds, queue, timeoutMs, onSpent
       const [refused] = await run(version, { lane: 'short', questions: [] })
       if (refused !== undefined) answerOf(refused)
     },
-    waiting: () => ({ short: short.waiting(), long: long.waiting() }),
+    waiting: () => ({ short: short.waiting(), long: long.waiting() + together.waiting() }),
     close: () => thread.close(),
   }
 }

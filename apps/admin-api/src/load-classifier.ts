@@ -1,9 +1,25 @@
 import { createAsyncWaveformLoader, type AsyncWaveformLoader } from '@ser/audio'
-import { EMOTIONS, SerError, type Emotion } from '@ser/contracts'
+import { canonicalJson, EMOTIONS, SerError, type Emotion, type SpeakerStatistics } from '@ser/contracts'
 import { createRowExtractor, extractorVersion } from '@ser/features'
-import { loadModel, loadTensorflow, predictProbabilities, selectFeatures } from '@ser/model'
+import {
+  disposeMembers,
+  loadMembers,
+  loadTensorflow,
+  needsSpeakers,
+  predictMembers,
+  selectFeatures,
+  SPEAKER_DEFAULTS,
+  type Ensemble,
+  type Inputs,
+} from '@ser/model'
 
 export type Probabilities = Record<Emotion, number>
+
+/** What each network of a model sees of a recording. */
+export type RecordingFeatures = readonly Float32Array[]
+
+/** Whether recordings are known to be of one speaker. */
+export type Whose = 'one speaker' | 'anybody'
 
 /** A model and the features that it was trained on. */
 export type Classifier = {
@@ -11,43 +27,81 @@ export type Classifier = {
   readonly sampleRate: number
   /** A recording as such samples; keeps the resamplers' tables. */
   readonly load: AsyncWaveformLoader
-  /** What the model file asks for: a vector, or a row for each frame. */
-  readonly featuresOf: (samples: Float32Array) => Float32Array
-  /** One call of the model for all rows. */
-  readonly classify: (rows: readonly Float32Array[]) => Probabilities[]
+  /** What the model file asks for, of each of its networks: a vector, or a row for each frame. */
+  readonly featuresOf: (samples: Float32Array) => RecordingFeatures
+  /** One call of the model for all recordings. */
+  readonly classify: (recordings: readonly RecordingFeatures[], whose?: Whose) => Probabilities[]
+  /** By what so many recordings are normalised where that is done by speaker; null: it is not. */
+  readonly normalisedBy: (recordings: number, whose?: Whose) => SpeakerStatistics | null
   readonly dispose: () => void
 }
 
 /**
  * Reads a model file, and makes ready the extractor that it names.
  *
- * @throws SerError EXTRACTOR_MISMATCH (`conflict`), and what `loadModel` throws
+ * @throws SerError EXTRACTOR_MISMATCH (`conflict`), and what `loadMembers` throws
  */
 export async function loadClassifier(bytes: Uint8Array, maxSeconds: number): Promise<Classifier> {
   const { tf } = await loadTensorflow()
-  const { model, description } = loadModel(tf, bytes)
-  const { extractor: version, spec, groups } = description.features
-  const ours = extractorVersion(spec)
-  if (version !== ours) {
-    model.dispose()
+  const ensemble = loadMembers(tf, bytes)
+  const { labels, members } = ensemble
+  checkExtractors(ensemble)
+  const { sampleRate } = members[0].features.spec
+  const featuresOf = createFeatureMaker(ensemble)
+  const isBySpeaker = needsSpeakers(ensemble)
+  return {
+    sampleRate,
+    load: createAsyncWaveformLoader({ sampleRate, maxSeconds }),
+    featuresOf,
+    classify(recordings, whose = 'anybody') {
+      const inputs = members.map((_, member) => joinInputs(ensemble, member, { recordings, whose }))
+      const outputs = predictMembers(members, inputs)
+      return recordings.map((_, row) => nameProbabilities(labels, outputs.subarray(row * labels.length)))
+    },
+    normalisedBy(recordings, whose = 'anybody') {
+      if (!isBySpeaker) return null
+      const isEnough = whose === 'one speaker' && recordings >= SPEAKER_DEFAULTS.fewest
+      return isEnough ? { of: 'batch', recordings } : { of: 'training-speakers', recordings: 0 }
+    },
+    dispose: () => disposeMembers(ensemble),
+  }
+}
+
+function checkExtractors(ensemble: Ensemble): void {
+  for (const { features } of ensemble.members) {
+    const ours = extractorVersion(features.spec)
+    if (features.extractor === ours) continue
+    disposeMembers(ensemble)
     throw new SerError(
       'EXTRACTOR_MISMATCH',
-      `the model was trained on features of extractor ${version}, and this server computes those of ${ours}: train it again`,
+      `the model was trained on features of extractor ${features.extractor}, and this server computes those of ${ours}: train it again`,
       { kind: 'conflict' },
     )
   }
-  const toRows = createRowExtractor(spec)
-  const { classes, features, layout } = model.architecture
+}
+
+/** Networks of the same features share what is computed. */
+function createFeatureMaker({ members }: Ensemble): Classifier['featuresOf'] {
+  const extractors = new Map(
+    members.map(({ features: { spec } }) => [canonicalJson(spec), createRowExtractor(spec)] as const),
+  )
+  return (samples) => {
+    const rows = new Map(Array.from(extractors, ([key, toRows]) => [key, toRows(samples)]))
+    return members.map(({ features: { spec, groups } }) => selectFeatures(rows.get(canonicalJson(spec))!, spec, groups))
+  }
+}
+
+function joinInputs(
+  { members }: Ensemble,
+  member: number,
+  { recordings, whose }: { recordings: readonly RecordingFeatures[]; whose: Whose },
+): Inputs {
+  const { features, layout } = members[member].model.architecture
+  const rows = recordings.map((recording) => recording[member])
   return {
-    sampleRate: spec.sampleRate,
-    load: createAsyncWaveformLoader({ sampleRate: spec.sampleRate, maxSeconds }),
-    featuresOf: (samples) => selectFeatures(toRows(samples), spec, groups),
-    classify(rows) {
-      const lengths = layout === 'frames' ? Uint32Array.from(rows, (row) => row.length / features) : undefined
-      const outputs = predictProbabilities(model, joinRows(rows), lengths)
-      return rows.map((_, row) => nameProbabilities(description.labels, outputs.subarray(row * classes)))
-    },
-    dispose: () => model.dispose(),
+    vectors: joinRows(rows),
+    ...(layout === 'frames' ? { lengths: Uint32Array.from(rows, (row) => row.length / features) } : {}),
+    ...(whose === 'one speaker' ? { speakers: new Uint32Array(rows.length) } : {}),
   }
 }
 

@@ -10,6 +10,8 @@ export type Looking = {
   readonly hop: number
   readonly silence: number
   readonly minConfidence: number
+  /** All recordings of the request are of one speaker, and are answered together. */
+  readonly ofOneSpeaker?: boolean
 }
 
 export type Question = { readonly recording: Uint8Array; readonly looking: Looking }
@@ -36,7 +38,7 @@ export type ThreadTask = {
   readonly model?: Uint8Array
   /** The longest recording, in seconds. */
   readonly maxSeconds: number
-  readonly lane: 'short' | 'long'
+  readonly lane: 'short' | 'long' | 'together'
   readonly questions: readonly Question[]
   /** Shared memory, in which 1 says that nobody waits for the answer any more. */
   readonly cancelled?: Int32Array

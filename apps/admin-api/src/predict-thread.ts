@@ -4,7 +4,7 @@ import { answerShort } from './answer-short.ts'
 import { answerTimeline } from './answer-timeline.ts'
 import { loadClassifier, type Classifier } from './load-classifier.ts'
 import { createCache } from './create-cache.ts'
-import { createStopwatch } from './create-stopwatch.ts'
+import { createStopwatch, type Stopwatch } from './create-stopwatch.ts'
 import { refusalOf } from './describe-refusal.ts'
 import type { FromThread, Outcome, ThreadAnswer, ThreadTask, ToThread } from './predict-messages.ts'
 
@@ -62,10 +62,7 @@ function createThread(): (task: ThreadTask) => Promise<ThreadAnswer> {
     if (held === undefined) return { state: 'model-needed' }
     held.users += 1
     try {
-      const outcomes =
-        task.lane === 'short'
-          ? await answerShort(task.questions, held.classifier, stopwatch)
-          : await answerLong(task, held.classifier, stopwatch)
+      const outcomes = await answerOf(task, held.classifier, stopwatch)
       return { state: 'done', outcomes, spent: stopwatch.read() }
     } finally {
       held.users -= 1
@@ -74,10 +71,16 @@ function createThread(): (task: ThreadTask) => Promise<ThreadAnswer> {
   }
 }
 
+async function answerOf(task: ThreadTask, classifier: Classifier, stopwatch: Stopwatch): Promise<Outcome[]> {
+  if (task.lane === 'long') return answerLong(task, classifier, stopwatch)
+  const together = { whose: 'one speaker', pause: setImmediate } as const
+  return answerShort(task.questions, classifier, stopwatch, task.lane === 'together' ? together : {})
+}
+
 async function answerLong(
   { questions, cancelled }: ThreadTask,
   classifier: Classifier,
-  stopwatch: ReturnType<typeof createStopwatch>,
+  stopwatch: Stopwatch,
 ): Promise<Outcome[]> {
   const isCancelled = () => cancelled !== undefined && Atomics.load(cancelled, 0) === 1
   const outcomes: Outcome[] = []

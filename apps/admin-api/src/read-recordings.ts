@@ -8,7 +8,11 @@ export type Sent =
   | { readonly file: string | null; readonly bytes: Uint8Array }
   | { readonly file: string | null; readonly error: unknown }
 
-export type Asked = { readonly recordings: readonly Sent[]; readonly options: PredictionOptions }
+export type Asked = {
+  readonly recordings: readonly Sent[]
+  readonly options: PredictionOptions
+  readonly ofOneSpeaker?: boolean
+}
 
 /** Reads the body of a request: a recording as it is, or a form of recordings and options. Options of the form come before the query's. */
 export async function readRecordings(

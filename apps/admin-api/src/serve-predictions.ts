@@ -1,5 +1,6 @@
 import multipart from '@fastify/multipart'
 import {
+  batchOptionsSchema,
   checkedPredictionOptionsSchema,
   predictionBatchSchema,
   predictionSchema,
@@ -65,13 +66,14 @@ export function servePredictions({ predictions }: ApiDeps, { limits }: ApiOption
             'The emotions of several recordings, in their order; one that cannot be used does not spoil the others',
           security: SECURED,
           consumes: ['multipart/form-data'],
-          querystring: checkedPredictionOptionsSchema,
+          querystring: batchOptionsSchema,
           response: { 200: predictionBatchSchema, ...problems(400, 404, 409, 413, 415, 422) },
         },
       },
       async (request, reply) => {
-        const asked = await readRecordings(request, request.query, recordingBytes)
-        const results = await answer(asked, signalOf(reply))
+        const { speaker, ...options } = request.query
+        const asked = await readRecordings(request, options, recordingBytes)
+        const results = await answer({ ...asked, ofOneSpeaker: speaker === 'one' }, signalOf(reply))
         metrics.time('batch', reply.elapsedTime / 1000)
         return { items: results.map((result, index) => itemOf(asked.recordings[index].file, result, request)) }
       },

@@ -14,6 +14,7 @@ const prediction: Prediction = {
   probabilities: { angry: 0.1, disgust: 0, fear: 0, happy: 0.7, neutral: 0.2, sad: 0, surprise: 0 },
   seconds: 1,
   sampleRate: 24_414,
+  speakerStatistics: null,
   timeline: null,
 }
 const refused = { file: 'b,c.wav', error: { code: 'SILENT', message: 'nothing but silence' } }

@@ -1,15 +1,15 @@
-import { EMOTIONS, featureRanges, type RunSpec } from '@ser/contracts'
+import { EMOTIONS, featureRanges, type NetworkSpec } from '@ser/contracts'
 import type { StoredFeatureSet } from '@ser/database'
 import { selectedLength } from '@ser/model'
-import type { TrainOrder } from './train-messages.ts'
+import type { TrainedNetwork } from './train-messages.ts'
 
-type Training = Pick<TrainOrder, 'architecture' | 'description' | 'recipe' | 'inputs'>
+type Training = Omit<TrainedNetwork, 'input'>
 
-/** What a run's spec says of the network, of its inputs, and of how it is trained. Options that it does not name stay absent. */
-export function describeTraining(spec: RunSpec, { spec: featureSpec, extractor }: StoredFeatureSet): Training {
+/** What a run's spec says of a network, of its inputs, and of how it is trained. Options that it does not name stay absent. */
+export function describeTraining(spec: NetworkSpec, { spec: featureSpec, extractor }: StoredFeatureSet): Training {
   const { layout, lstmUnits, denseUnits, dropout, convolutions, bidirectional, pooling, features: groups } = spec
   const { seed, epochs, batchSize, learningRate, earlyStopping, schedule, classWeights, labelSmoothing } = spec
-  const { weightDecay, clipNorm, noise } = spec
+  const { weightDecay, clipNorm, noise, inputDropout, mixup, crop, sampling, weight } = spec
   const features = selectedLength(spec.featureSet, groups)
   const classes = EMOTIONS.length
   return {
@@ -22,20 +22,22 @@ export function describeTraining(spec: RunSpec, { spec: featureSpec, extractor }
       classes,
       ...present({ convolutions, bidirectional, pooling }),
     },
-    description: { labels: [...EMOTIONS], features: { spec: featureSpec, extractor, groups } },
+    features: { spec: featureSpec, extractor, groups },
+    weight,
     recipe: {
       seed,
       epochs,
       batchSize,
       learningRate,
       ...present({ earlyStopping, schedule, classWeights, labelSmoothing, weightDecay, clipNorm, noise }),
+      ...present({ inputDropout, mixup, crop, sampling }),
     },
     inputs: describeInputs(spec),
   }
 }
 
-function describeInputs({ features, featureSet, scale, normalisation }: RunSpec): Training['inputs'] {
-  const standard = normalisation === 'standard' ? { standard: true } : {}
+function describeInputs({ features, featureSet, scale, normalisation }: NetworkSpec): Training['inputs'] {
+  const standard = normalisation === undefined ? {} : { [normalisation]: true }
   const place = features.indexOf('mel')
   const { mel } = featureRanges(featureSet)
   if (scale !== 'decibel' || place < 0 || mel === undefined) return standard

@@ -1,4 +1,13 @@
-import { EMOTIONS, featureSetId, SerError, type FeatureSpec, type RunSpec } from '@ser/contracts'
+import {
+  canonicalJson,
+  EMOTIONS,
+  featureSetId,
+  listNetworks,
+  SerError,
+  type FeatureSpec,
+  type NetworkSpec,
+  type RunSpec,
+} from '@ser/contracts'
 import { snapshotHash, splitClips, splitValidation, TEST_SIDE, TRAIN_SIDE } from '@ser/corpus'
 import type { TestGroups } from '@ser/metrics'
 import {
@@ -15,10 +24,19 @@ import type { Side, SideRows } from './examples-file.ts'
 import { joinDatasets, type KnownClip } from './join-datasets.ts'
 import { checkSize, openExamples, type ExampleSource } from './open-examples.ts'
 
+/** Features that a network sees, or several networks. */
+export type PreparedInput = {
+  readonly featureSet: StoredFeatureSet
+  readonly source: ExampleSource
+  /** Where a recording lies that lies in a row of the first input. */
+  readonly rowOf: (row: number) => number
+}
+
 /** The recordings of a run with their sides: everything that its numbers depend on besides its spec. */
 export type PreparedRun = {
-  readonly source: ExampleSource
-  readonly featureSet: StoredFeatureSet
+  /** The networks in the order in which they are trained, and which of the inputs each sees. */
+  readonly networks: readonly { readonly spec: NetworkSpec; readonly input: number }[]
+  readonly inputs: readonly PreparedInput[]
   readonly sides: Readonly<Record<Exclude<Side, 'validation'>, SideRows>> & { readonly validation?: SideRows }
   /** The SHA-256 of each test recording, in the order of its side. */
   readonly testClips: readonly string[]
@@ -42,24 +60,63 @@ export type PrepareOptions = {
  *   SPLIT_... (bad-input), RUN_VECTORS_OWED (conflict)
  */
 export async function prepareRun(db: Database, spec: RunSpec, options: PrepareOptions): Promise<PreparedRun> {
-  checkLayout(spec)
-  const setId = featureSetId(spec.featureSet, options.extractorVersion(spec.featureSet))
-  for (const dataset of spec.datasets) await checkDataset(db, dataset, setId)
-  const featureSet = await findFeatureSet(db, setId)
-  if (featureSet === undefined) throw refuse('RUN_NO_CLIPS', 'no recording has features of this kind yet')
-
-  const { datasets, features: groups } = spec
-  const source = await openExamples(db, { datasets, featureSet, groups })
-  const known = joinDatasets(source, await findSharedClips(db, datasets), spec)
+  const networks = listNetworks(spec)
+  for (const network of networks) checkLayout(network)
+  const seen = new Map(
+    networks.map(({ featureSet, features }) => [inputKey({ featureSet, features }), { featureSet, features }]),
+  )
+  const opened = []
+  for (const { featureSet, features } of seen.values()) {
+    opened.push(await openInput(db, { datasets: spec.datasets, featureSet, features }, options))
+  }
+  const [{ source }] = opened
+  const inputs = opened.map((input) => ({ ...input, rows: matchRows(source, input.source) }))
+  const joined = joinDatasets(source, await findSharedClips(db, spec.datasets), spec)
+  const known = joined.filter(({ row }) => inputs.every(({ rows }) => rows[row] >= 0))
   if (known.length === 0) {
     throw refuse('RUN_NO_CLIPS', `no recording with features has one of the labels ${EMOTIONS.join(', ')}`)
   }
-  checkSize(source.bytesOf(known.map(({ row }) => row)), options.mostExampleBytes)
+  const bytes = inputs.map((input) => input.source.bytesOf(known.map(({ row }) => input.rows[row])))
+  checkSize(
+    bytes.reduce((sum, each) => sum + each, 0),
+    options.mostExampleBytes,
+  )
   const { test, ...divided } = divide(known, spec)
-  return { source, featureSet, ...divided, testGroups: await groupClips(db, test) }
+  const keys = [...seen.keys()]
+  return {
+    networks: networks.map((network) => ({ spec: network, input: keys.indexOf(inputKey(network)) })),
+    inputs: inputs.map(({ featureSet, source: own, rows }) => ({ featureSet, source: own, rowOf: (row) => rows[row] })),
+    ...divided,
+    testGroups: await groupClips(db, test),
+  }
 }
 
-function checkLayout({ layout, featureSet: { pooling } }: RunSpec): void {
+function inputKey({ featureSet, features }: Pick<NetworkSpec, 'featureSet' | 'features'>): string {
+  return canonicalJson({ featureSet, features })
+}
+
+type Seen = Pick<NetworkSpec, 'datasets' | 'featureSet' | 'features'>
+
+async function openInput(
+  db: Database,
+  { datasets, featureSet: spec, features: groups }: Seen,
+  { extractorVersion }: PrepareOptions,
+): Promise<{ featureSet: StoredFeatureSet; source: ExampleSource }> {
+  const setId = featureSetId(spec, extractorVersion(spec))
+  for (const dataset of datasets) await checkDataset(db, dataset, setId)
+  const featureSet = await findFeatureSet(db, setId)
+  if (featureSet === undefined) throw refuse('RUN_NO_CLIPS', 'no recording has features of this kind yet')
+  return { featureSet, source: await openExamples(db, { datasets, featureSet, groups }) }
+}
+
+/** For each row of one source that of the same recording in another, -1 where its features could not be made. */
+function matchRows(from: ExampleSource, to: ExampleSource): readonly number[] {
+  if (from === to) return from.clips.map((_, row) => row)
+  const rows = new Map(to.clips.map(({ sha256 }, row) => [sha256, row]))
+  return from.clips.map(({ sha256 }) => rows.get(sha256) ?? -1)
+}
+
+function checkLayout({ layout, featureSet: { pooling } }: NetworkSpec): void {
   if (layout === 'frames' && pooling !== 'frames') {
     throw refuse('RUN_NEEDS_FRAMES', 'the layout "frames" needs every frame: train on features with pooling "frames"')
   }
@@ -133,7 +190,31 @@ async function groupClips(db: Database, clips: readonly KnownClip[]): Promise<Pr
 }
 
 function sideRows(clips: readonly KnownClip[]): SideRows {
-  return { rows: clips.map(({ row }) => row), labels: Uint8Array.from(clips, (clip) => clip.class) }
+  return {
+    rows: clips.map(({ row }) => row),
+    labels: Uint8Array.from(clips, (clip) => clip.class),
+    speakers: numberSpeakers(clips),
+    domains: numberTexts(clips.map(({ datasets }) => datasets.join(', '))),
+  }
+}
+
+/**
+ * Speakers of different datasets are different. Variants are apart from the originals: what a speaker's statistics are taken over
+ * is heard under like conditions, as recordings that are sent together are. A recording of nobody known is of nobody else.
+ */
+function numberSpeakers(clips: readonly KnownClip[]): Uint32Array {
+  return numberTexts(
+    clips.map(({ datasets, speaker, parent, sha256 }) =>
+      JSON.stringify(speaker === '' ? sha256 : [datasets, speaker, typeof parent === 'string']),
+    ),
+  )
+}
+
+/** Equal texts have equal numbers, from 0 on. */
+function numberTexts(texts: readonly string[]): Uint32Array {
+  const numbers = new Map<string, number>()
+  for (const text of texts) if (!numbers.has(text)) numbers.set(text, numbers.size)
+  return Uint32Array.from(texts, (text) => numbers.get(text)!)
 }
 
 /** What is set aside for validation decides when training ends and which epoch counts: it is of the training side. */

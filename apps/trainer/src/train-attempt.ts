@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Evaluation, FeatureSpec, RunSpec } from '@ser/contracts'
+import { EMOTIONS, type Evaluation, type FeatureSpec, type RunSpec } from '@ser/contracts'
 import {
   beginTraining,
   completeRun,
@@ -19,7 +19,7 @@ import { mostProbable } from '@ser/metrics'
 import { modelKey, type ObjectStorage } from '@ser/object-storage'
 import type { Logger } from '@ser/telemetry'
 import { fetchCheckpoint, saveCheckpoint, type Resumption } from './checkpoints.ts'
-import { writeExamples } from './examples-file.ts'
+import { examplesFolder, writeExamples, type Side, type SideRows } from './examples-file.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
 import { retryTransient } from './retry-transient.ts'
 import { runTraining, type Trained } from './run-training.ts'
@@ -70,13 +70,21 @@ export async function trainAttempt(started: StartedRun, deps: TrainDeps, signal:
   try {
     for (const side of ['train', 'test', 'validation'] as const) {
       const rows = prepared.sides[side]
-      if (rows !== undefined) await writeExamples(folder, side, prepared.source, rows)
+      if (rows !== undefined) await writeInputs(folder, side, prepared, rows)
       signal.throwIfAborted()
     }
     const trained = await train(attempt, started.checkpoint, deps, signal)
     return await register(attempt, trained, deps)
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function writeInputs(folder: string, side: Side, { inputs }: PreparedRun, chosen: SideRows): Promise<void> {
+  for (const [index, { source, rowOf }] of inputs.entries()) {
+    const own = examplesFolder(folder, index)
+    await mkdir(own, { recursive: true })
+    await writeExamples(own, side, source, { ...chosen, rows: chosen.rows.map(rowOf) })
   }
 }
 
@@ -106,7 +114,12 @@ async function train(
       folder,
       backend: deps.backend,
       threads: deps.threads,
-      ...describeTraining(attempt.spec, prepared.featureSet),
+      labels: EMOTIONS,
+      networks: prepared.networks.map(({ spec, input }) => ({
+        ...describeTraining(spec, prepared.inputs[input].featureSet),
+        input,
+      })),
+      seed: attempt.spec.seed,
       testGroups: prepared.testGroups,
       validated: prepared.sides.validation !== undefined,
       checkpointEveryMs: deps.checkpointEveryMs,
@@ -128,7 +141,13 @@ async function register(
   const artefact = await persist(() => storeModel(storage, file))
   const predictions = await readPredictions(folder, prepared, evaluation)
   await persist(() => storeRunMemory(db, run, memoryBytes))
-  const completed = { model: spec.model, evaluation, artefact, featureSet: prepared.featureSet.rowId, predictions }
+  const completed = {
+    model: spec.model,
+    evaluation,
+    artefact,
+    featureSet: prepared.inputs[0].featureSet.rowId,
+    predictions,
+  }
   const version = await persist(() => completeRun(db, run, completed))
   if (version === undefined) {
     // Cancelled in the last moment; or taken over by another trainer meanwhile, whose run this leaves as it is.

@@ -16,7 +16,24 @@ export type TrainRecipe = Pick<
   | 'weightDecay'
   | 'clipNorm'
   | 'noise'
+  | 'inputDropout'
+  | 'mixup'
+  | 'crop'
+  | 'sampling'
 >
+
+/** One of the networks of a run. */
+export type TrainedNetwork = {
+  readonly architecture: Architecture
+  /** What it sees of a recording. */
+  readonly features: ModelDescription['features']
+  readonly recipe: TrainRecipe
+  /** What is done with the inputs, its figures taken from the training side; the columns that are power and become decibels. */
+  readonly inputs: Pick<NormalisationOptions, 'decibel' | 'standard' | 'speaker'>
+  /** Which of the folders of examples it is trained on. */
+  readonly input: number
+  readonly weight: number
+}
 
 /** What a training process is told, once. Files lie in `folder`, which it removes should its parent vanish. */
 export type TrainOrder = {
@@ -24,13 +41,12 @@ export type TrainOrder = {
   readonly backend: 'auto' | 'cpu'
   /** Of one operation. */
   readonly threads: number
-  readonly architecture: Architecture
-  readonly description: ModelDescription
+  readonly labels: readonly string[]
+  readonly networks: readonly TrainedNetwork[]
   /** Whose each test recording is, in their order. */
   readonly testGroups: TestGroups
-  readonly recipe: TrainRecipe
-  /** What is done with the inputs, its figures taken from the training side; the columns that are power and become decibels. */
-  readonly inputs: Pick<NormalisationOptions, 'decibel' | 'standard'>
+  /** Of the bootstrap intervals. */
+  readonly seed: number
   /** Whether a part of the training side lies in files of its own. */
   readonly validated: boolean
   /** Where an earlier attempt got to: the checkpoint's file, and the backend that it was made with. */

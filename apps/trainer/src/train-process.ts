@@ -7,18 +7,21 @@ import { failureKind, SerError, type Epoch } from '@ser/contracts'
 import { evaluateModel } from '@ser/metrics'
 import {
   buildModel,
-  fitModel,
+  fitMembers,
   fitNormalisation,
   loadTensorflow,
-  predictProbabilities,
-  saveModel,
-  type FitOptions,
+  predictMembers,
+  saveMembers,
+  type Examples,
+  type MemberFit,
+  type Tensorflow,
 } from '@ser/model'
-import { readExamples } from './examples-file.ts'
+import { examplesFolder, readExamples } from './examples-file.ts'
 import { peakMemoryBytes } from './peak-memory.ts'
 import {
   MODEL_FILE,
   PROBABILITIES_FILE,
+  type TrainedNetwork,
   type TrainingStart,
   type TrainMessage,
   type TrainOrder,
@@ -36,39 +39,72 @@ process.once('message', (order: TrainOrder) => {
 })
 
 async function train(order: TrainOrder): Promise<void> {
-  const { folder, backend, threads, architecture, description, testGroups, recipe } = order
+  const { folder, backend, threads, labels, networks, testGroups, seed } = order
   const { tf, ...loaded } = await loadTensorflow({ backend, threads })
   const start = describeStart(order, loaded)
   await say({ kind: 'start', ...start })
-  const [training, test] = [await readExamples(folder, 'train'), await readExamples(folder, 'test')]
-  const { features } = architecture
-  const normalisation = fitNormalisation({ vectors: training.vectors, features, ...order.inputs })
-  const normalised = Object.keys(normalisation).length === 0 ? {} : { normalisation }
-  const model = buildModel(tf, { ...architecture, seed: recipe.seed, ...normalised })
-  const validation = order.validated ? { validation: await readExamples(folder, 'validation') } : {}
-  await fit({ model, train: training, test, ...validation, ...recipe }, order, start)
-  const probabilities = predictProbabilities(model, test.vectors, test.lengths)
-  const predictions = { truth: test.labels, probabilities, labels: description.labels }
-  const evaluation = evaluateModel(predictions, testGroups, recipe.seed)
+  const sides = await readSides(order)
+  const members = networks.map((network) => ({ ...network, ...prepareMember(tf, network, sides[network.input]) }))
+  await fit(
+    members.map(({ fitting }) => fitting),
+    order,
+    start,
+  )
+  const tests = members.map(({ fitting }) => fitting.test)
+  const trained = members.map(({ fitting: { model }, features, weight }) => ({ model, features, weight }))
+  const probabilities = predictMembers(trained, tests)
+  const evaluation = evaluateModel({ truth: tests[0].labels, probabilities, labels }, testGroups, seed)
   await writeFile(join(folder, PROBABILITIES_FILE), bytesOf(probabilities))
-  await writeFile(join(folder, MODEL_FILE), saveModel(model, description))
+  await writeFile(join(folder, MODEL_FILE), saveMembers({ labels, members: trained }))
   await say({ kind: 'done', evaluation, memoryBytes: peakMemoryBytes() })
 }
 
+type Sides = Pick<MemberFit, 'train' | 'test' | 'validation'>
+
+/** The examples of each input; networks that see the same share them. */
+async function readSides({ folder, networks, validated }: TrainOrder): Promise<Sides[]> {
+  const count = Math.max(...networks.map(({ input }) => input)) + 1
+  const sides: Sides[] = []
+  for (let input = 0; input < count; input++) {
+    const own = examplesFolder(folder, input)
+    const read = (side: 'train' | 'test' | 'validation'): Promise<Examples> => readExamples(own, side)
+    const validation = validated ? { validation: await read('validation') } : {}
+    sides.push({ train: await read('train'), test: await read('test'), ...validation })
+  }
+  return sides
+}
+
+function prepareMember(
+  tf: Tensorflow,
+  { architecture, recipe, inputs }: TrainedNetwork,
+  sides: Sides,
+): { fitting: MemberFit } {
+  const { vectors, lengths, speakers } = sides.train
+  const training = {
+    vectors,
+    ...(lengths === undefined ? {} : { lengths }),
+    ...(speakers === undefined ? {} : { speakers }),
+  }
+  const normalisation = fitNormalisation({ ...training, features: architecture.features, ...inputs })
+  const normalised = Object.keys(normalisation).length === 0 ? {} : { normalisation }
+  const model = buildModel(tf, { ...architecture, seed: recipe.seed, ...normalised })
+  return { fitting: { model, ...sides, ...recipe } }
+}
+
 /** Goes on from the checkpoint; from the first epoch where there is none, or where it turns out to be of no use. */
-async function fit(options: FitOptions, order: TrainOrder, start: TrainingStart): Promise<void> {
+async function fit(members: readonly MemberFit[], order: TrainOrder, start: TrainingStart): Promise<void> {
   const fitting = {
-    ...options,
+    members,
     onEpoch: (figures: Epoch) => say({ kind: 'epoch', figures, memoryBytes: peakMemoryBytes() }),
     onCheckpoint: checkpointWriter(order.folder, order.checkpointEveryMs),
   }
-  if (order.resume === undefined || start.resumedFromEpoch === undefined) return void (await fitModel(fitting))
+  if (order.resume === undefined || start.resumedFromEpoch === undefined) return void (await fitMembers(fitting))
   try {
-    await fitModel({ ...fitting, resumeFrom: await readFile(order.resume.file) })
+    await fitMembers({ ...fitting, resumeFrom: await readFile(order.resume.file) })
   } catch (error) {
     if (!(error instanceof SerError) || error.code !== 'CHECKPOINT_UNUSABLE') throw error
     await say({ kind: 'start', backend: start.backend, restartReason: error.message })
-    await fitModel(fitting)
+    await fitMembers(fitting)
   }
 }
 

@@ -47,6 +47,7 @@ export { idSchema, nameSchema, sha256Schema } from './names.ts'
 export {
   PREDICTION_LIMITS,
   batchItemSchema,
+  batchOptionsSchema,
   checkedPredictionOptionsSchema,
   predictionBatchSchema,
   predictionOptionsSchema,
@@ -54,10 +55,12 @@ export {
   predictionWindowSchema,
   timelineSchema,
   type BatchItem,
+  type BatchOptions,
   type Prediction,
   type PredictionBatch,
   type PredictionOptions,
   type PredictionWindow,
+  type SpeakerStatistics,
   type Timeline,
 } from './predictions.ts'
 export {

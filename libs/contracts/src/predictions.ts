@@ -49,6 +49,15 @@ export const predictionOptionsSchema = z.strictObject({
     .describe('dBFS: what is quieter is silence, and not guessed at (default: -65)'),
 })
 
+/** What a batch may be asked for besides. */
+export const batchOptionsSchema = predictionOptionsSchema.extend({
+  speaker: z
+    .literal('one')
+    .optional()
+    .describe('all recordings are of one speaker: a model that normalises by speaker does so by them, when they are three at least'),
+})
+export type BatchOptions = z.output<typeof batchOptionsSchema>
+
 /** The options of a prediction, checked against each other. */
 export const checkedPredictionOptionsSchema = predictionOptionsSchema
   .refine(({ model, version }) => model !== undefined || version === undefined, {
@@ -91,6 +100,17 @@ export const timelineSchema = z.object({
 export type Timeline = z.output<typeof timelineSchema>
 
 /**
+ * By what a model that normalises by speaker has normalised a recording: by the recordings of the request, which are said to be of
+ * one speaker (`batch`), or, where they are fewer than three or nothing is said, by the mean of its training speakers.
+ */
+export const speakerStatisticsSchema = z.object({
+  of: z.enum(['batch', 'training-speakers']),
+  /** How many recordings of the speaker they are of; 0 for the training speakers. */
+  recordings: z.int(),
+})
+export type SpeakerStatistics = z.output<typeof speakerStatisticsSchema>
+
+/**
  * What a recording says. Of a long one, or when windows are asked for, `timeline` has the windows, and the rest is the mean over
  * those that are not silent.
  */
@@ -109,6 +129,8 @@ export const predictionSchema = z.object({
   probabilities: probabilitiesSchema,
   seconds: z.number(),
   sampleRate: z.int(),
+  /** Null for a model that does not normalise by speaker. */
+  speakerStatistics: speakerStatisticsSchema.nullable(),
   timeline: timelineSchema.nullable(),
 })
 export type Prediction = z.output<typeof predictionSchema>
