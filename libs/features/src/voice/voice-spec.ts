@@ -26,8 +26,8 @@ export const VOICE_RATE = 16_000
 export const VOICE_HOP = 160
 
 /**
- * The longest recording, in seconds. Its level is known at its end only, so all samples are kept, and 600 bytes a frame
- * of descriptors and pitch candidates: 125 kB a second, 75 MB at most.
+ * The longest recording, in seconds. Its level is known at its end only, so all samples are kept, and the descriptors and
+ * pitch candidates of all frames: 215 MB for so long a recording that comes in blocks.
  */
 export const VOICE_MOST_SECONDS = 600
 
