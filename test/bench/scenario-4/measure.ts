@@ -63,7 +63,7 @@ for (const seed of seeds) {
     const [share, name] = mostPredicted(outcome)
     say(
       `${way.id.padEnd(3)} seed ${seed}: ${percent(outcome.accuracy).padStart(7)} by its labels, ` +
-        `${percent(outcome.trueAccuracy).padStart(7)} of what was said; most predicted: ${name}, ${percent(share)} (${way.says})`,
+        `${percent(outcome.trueAccuracy).padStart(7)} of what was said, ${percent(outcome.trainAccuracy)} in training; most predicted: ${name}, ${percent(share)} (${way.says})`,
     )
   }
   await runner.dispose()

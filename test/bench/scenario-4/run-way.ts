@@ -8,6 +8,7 @@ import {
   predictProbabilities,
   selectedLength,
   selectFeatures,
+  type EpochFigures,
   type Model,
   type Tensorflow,
 } from '@ser/model'
@@ -32,6 +33,8 @@ export type Outcome = {
   readonly trueAccuracy: number
   /** By those labels: [label][predicted]. */
   readonly confusion: number[][]
+  /** Of the last epoch, by the labels that were trained on. */
+  readonly trainAccuracy: number
   /** How often each class is predicted. */
   readonly predicted: number[]
 }
@@ -43,9 +46,11 @@ export type RunOptions = {
   readonly layout: 'one-step' | 'steps'
 }
 
+type Trained = { readonly model: Model; readonly trainAccuracy: number }
+
 /** Runs ways with one seed; ways that train alike share the model. */
 export function createRunner(tf: Tensorflow, corpus: Corpus, { seed, epochs, layout }: RunOptions) {
-  const models = new Map<string, Promise<Model>>()
+  const trained = new Map<string, Promise<Trained>>()
   const random = (name: string) => createRandom(seedFrom(name, seed))
   const truth = Uint8Array.from(corpus.recordings, ({ label }) => label)
 
@@ -68,13 +73,15 @@ export function createRunner(tf: Tensorflow, corpus: Corpus, { seed, epochs, lay
     }
     return selectFeatures(joined, defaultFeatureSpec, GROUPS)
   }
-  const train = async (way: Way, rows: readonly number[], labels: Uint8Array): Promise<Model> => {
+  const train = async (way: Way, rows: readonly number[], labels: Uint8Array): Promise<Trained> => {
     const model = buildModel(tf, { ...PAPER, layout, seed })
     const examples = { vectors: vectorsOf(rows, way.noise), labels: Uint8Array.from(rows, (row) => labels[row]) }
     // Nothing is chosen by what a test side says: one recording stands for it.
     const test = { vectors: examples.vectors.slice(0, WIDTH), labels: examples.labels.slice(0, 1) }
-    await fitModel({ model, train: examples, test, epochs, batchSize: 256, learningRate: 0.001, seed })
-    return model
+    let trainAccuracy = Number.NaN
+    const onEpoch = (figures: EpochFigures) => void (trainAccuracy = figures.trainAccuracy)
+    await fitModel({ model, train: examples, test, epochs, batchSize: 256, learningRate: 0.001, seed, onEpoch })
+    return { model, trainAccuracy }
   }
   return {
     async run(way: Way): Promise<Outcome> {
@@ -82,10 +89,11 @@ export function createRunner(tf: Tensorflow, corpus: Corpus, { seed, epochs, lay
       const rows = rowsOf(way)
       const noise = way.train === 'both' ? way.noise : ''
       const key = JSON.stringify([noise, way.labels, way.split])
-      const training = models.get(key) ?? train(way, rows.train, labels)
-      models.set(key, training)
+      const training = trained.get(key) ?? train(way, rows.train, labels)
+      trained.set(key, training)
+      const { model, trainAccuracy } = await training
       const classes = EMOTIONS.length
-      const predicted = mostProbable(predictProbabilities(await training, vectorsOf(rows.test, way.noise)), classes)
+      const predicted = mostProbable(predictProbabilities(model, vectorsOf(rows.test, way.noise)), classes)
       const own = rows.test.map((row) => labels[row])
       const given = way.testLabelsShuffled ? shuffled(own, random('test labels')) : own
       const share = (expected: readonly number[]) =>
@@ -95,11 +103,12 @@ export function createRunner(tf: Tensorflow, corpus: Corpus, { seed, epochs, lay
         accuracy: share(given),
         trueAccuracy: share(rows.test.map((row) => truth[row % truth.length])),
         confusion: confusionMatrix(Uint8Array.from(given), Uint8Array.from(predicted), classes),
+        trainAccuracy,
         predicted: EMOTIONS.map((_, index) => predicted.filter((each) => each === index).length),
       }
     },
     async dispose() {
-      for (const model of models.values()) (await model).dispose()
+      for (const each of trained.values()) (await each).model.dispose()
     },
   }
 }
