@@ -12,6 +12,7 @@ import {
   type TestRecording,
 } from '@ser/database'
 import { audioKey, type ObjectStorage } from '@ser/object-storage'
+import { fileNeedsSpeakers } from '@ser/model'
 import { mapLimited, type JobContext } from '@ser/queue'
 import { openStressProcess, type StressProcess } from './open-stress-process.ts'
 import type { StoredRecording } from './stress-messages.ts'
@@ -28,6 +29,8 @@ export type StressReport = { readonly heard: number; readonly skipped: number }
 
 /** Recordings of one part. It must not change: parts that are stored are of so many. */
 const PART_RECORDINGS = 16
+/** The same for a model that normalises by speaker: what the statistics of a speaker are taken over. */
+const SPEAKER_RECORDINGS = 128
 /** Voices of the test side that babble is made of, where no others are given. */
 const OWN_VOICES = 64
 
@@ -56,16 +59,19 @@ export async function evaluateStress(
 
 async function evaluate(work: StressWork, deps: StressDeps, signal: AbortSignal): Promise<StressReport> {
   const { db } = deps
-  const recordings = await listTestRecordings(db, work.runId, work.request)
+  const listed = await listTestRecordings(db, work.runId, work.request)
+  const model = await deps.storage.get(work.artefact.key, { maxBytes: work.artefact.bytes })
+  const bySpeaker = fileNeedsSpeakers(model)
+  const recordings = bySpeaker ? listed.toSorted(bySpeakers) : listed
   if (recordings.length < 2) {
     const message = 'the test side of the run has fewer than two original recordings: there is nothing to evaluate on'
     throw new SerError('STRESS_NO_RECORDINGS', message, { kind: 'bad-input', ids: { run: work.runId } })
   }
   await setStressRecordings(db, work.id, recordings.length)
   const done = new Set((await listStressParts(db, work.id)).map(({ part }) => part))
-  const parts = divide(recordings)
+  const parts = bySpeaker ? divideBySpeaker(recordings) : divide(recordings)
   const owed = parts.filter(({ part }) => !done.has(part))
-  const order = await readOrder(work, recordings, deps)
+  const order = await readOrder({ work, model }, recordings, deps)
 
   const over = new AbortController()
   const ended = AbortSignal.any([signal, over.signal])
@@ -93,11 +99,34 @@ function divide(recordings: readonly TestRecording[]): Part[] {
   }))
 }
 
+/** In an order that does not depend on the language of the machine; of one speaker that of the SHA-256s stays. */
+function bySpeakers(a: TestRecording, b: TestRecording): number {
+  return a.speaker < b.speaker ? -1 : Number(a.speaker > b.speaker)
+}
+
+/**
+ * The recordings of each speaker are heard together, because each is normalised by the others under the same condition: in as few
+ * parts of about the same size as memory allows.
+ */
+function divideBySpeaker(recordings: readonly TestRecording[]): Part[] {
+  const parts: (readonly TestRecording[])[] = []
+  for (const name of new Set(recordings.map(({ speaker }) => speaker))) {
+    const own = recordings.filter(({ speaker }) => speaker === name)
+    const count = Math.ceil(own.length / SPEAKER_RECORDINGS)
+    const size = Math.ceil(own.length / count)
+    for (let part = 0; part < count; part++) parts.push(own.slice(part * size, (part + 1) * size))
+  }
+  return parts.map((own, part) => ({ part, recordings: own }))
+}
+
 type Order = Parameters<typeof openStressProcess>[0]
 
-async function readOrder(work: StressWork, recordings: readonly TestRecording[], deps: StressDeps): Promise<Order> {
-  const { conditions, members, request, artefact } = work
-  const model = await deps.storage.get(artefact.key, { maxBytes: artefact.bytes })
+async function readOrder(
+  { work, model }: { readonly work: StressWork; readonly model: Uint8Array },
+  recordings: readonly TestRecording[],
+  deps: StressDeps,
+): Promise<Order> {
+  const { conditions, members, request } = work
   const babbles = conditions.some((condition) => condition.kind === 'noise' && condition.noise === 'babble')
   const groups = { ...(babbles ? { voices: ownVoices(recordings) } : {}), ...members }
   const resources: Record<string, StoredRecording[]> = {}

@@ -2,7 +2,7 @@ import { createAsyncWaveformLoader } from '@ser/audio'
 import { stressVariants, type NamedRecording, type Resources } from '@ser/augmentation'
 import { contentHash, SerError } from '@ser/contracts'
 import { extractorVersion } from '@ser/features'
-import { loadModel, loadTensorflow, predictProbabilities } from '@ser/model'
+import { loadMembers, loadTensorflow, needsSpeakers, predictMembers, type Ensemble, type Inputs } from '@ser/model'
 import { mostProbable } from '@ser/metrics'
 import { createRowMaker } from './make-rows.ts'
 import type { PartTask, StoredRecording, StressOrder } from './stress-messages.ts'
@@ -11,7 +11,10 @@ import type { PartTask, StoredRecording, StressOrder } from './stress-messages.t
 export type Listener = {
   /** The classes, in the order of what is predicted. */
   readonly labels: readonly string[]
-  /** The predicted class of each recording under each condition: all recordings under the first, then under the second ... */
+  /**
+   * Of one speaker, if the model normalises by speaker: by all recordings of the task under the same condition, unlabelled.
+   * The predicted class of each recording under each condition: all recordings under the first, then under the second ...
+   */
   readonly hear: (task: Pick<PartTask, 'recordings'>) => Promise<Uint8Array>
 }
 
@@ -19,27 +22,22 @@ export type Listener = {
  * Reads the model, and the recordings that are mixed in. Recordings are changed at the sample rate that the model hears, so that an SNR holds
  * in the band that it hears; what a recording becomes is decided by the seed and its content, not by which others there are.
  *
- * @throws SerError EXTRACTOR_MISMATCH (bad-input), and what `loadModel` and the decoders throw
+ * @throws SerError EXTRACTOR_MISMATCH (bad-input), and what `loadMembers` and the decoders throw
  */
 export async function createListener({ model: file, conditions, seed, resources }: StressOrder): Promise<Listener> {
   // One thread: each process has a core, and sums do not depend on how many there are.
   const { tf } = await loadTensorflow({ threads: 1 })
-  const { model, description } = loadModel(tf, file)
-  const { spec, extractor: version } = description.features
-  const ours = extractorVersion(spec)
-  if (version !== ours) {
-    const message = `the model was trained on features of extractor ${version}, and this worker computes those of ${ours}: train it again`
-    throw new SerError('EXTRACTOR_MISMATCH', message, { kind: 'bad-input' })
-  }
-  const { sampleRate } = spec
+  const ensemble = loadMembers(tf, file)
+  checkExtractors(ensemble)
+  const { labels, members } = ensemble
+  const { sampleRate } = members[0].features.spec
   const load = createAsyncWaveformLoader({ sampleRate })
-  const makeRows = createRowMaker(description)
+  const makeRows = createRowMaker(ensemble)
   const decoded = await decodeAll(resources, async (bytes) => (await load(bytes)).samples, sampleRate)
-  const { features: width, layout } = model.architecture
   return {
-    labels: description.labels,
+    labels,
     async hear({ recordings }) {
-      const rows: Float32Array[] = []
+      const rows: Float32Array[][] = []
       for (const [index, { sha256, bytes }] of recordings.entries()) {
         const { samples } = await load(bytes)
         const options = { sampleRate, conditions, seed: contentHash({ stress: seed, clip: sha256 }) }
@@ -49,10 +47,34 @@ export async function createListener({ model: file, conditions, seed, resources 
           place += recordings.length
         }
       }
-      const lengths = layout === 'frames' ? Uint32Array.from(rows, (each) => each.length / width) : undefined
-      const probabilities = predictProbabilities(model, join(rows), lengths)
-      return Uint8Array.from(mostProbable(probabilities, description.labels.length))
+      const inputs = members.map((_, member) => joinInputs(ensemble, member, { rows, recordings: recordings.length }))
+      return Uint8Array.from(mostProbable(predictMembers(members, inputs), labels.length))
     },
+  }
+}
+
+function checkExtractors({ members }: Ensemble): void {
+  for (const { features } of members) {
+    const ours = extractorVersion(features.spec)
+    if (features.extractor === ours) continue
+    const message = `the model was trained on features of extractor ${features.extractor}, and this worker computes those of ${ours}: train it again`
+    throw new SerError('EXTRACTOR_MISMATCH', message, { kind: 'bad-input' })
+  }
+}
+
+/** A model that normalises by speaker does so by the recordings of the task, which are of one, under each condition by itself. */
+function joinInputs(
+  ensemble: Ensemble,
+  member: number,
+  { rows, recordings }: { readonly rows: readonly Float32Array[][]; readonly recordings: number },
+): Inputs {
+  const { features, layout } = ensemble.members[member].model.architecture
+  const own = rows.map((row) => row[member])
+  const conditions = Uint32Array.from(rows, (_, place) => Math.floor(place / recordings))
+  return {
+    vectors: join(own),
+    ...(layout === 'frames' ? { lengths: Uint32Array.from(own, (row) => row.length / features) } : {}),
+    ...(needsSpeakers(ensemble) ? { speakers: conditions } : {}),
   }
 }
 

@@ -8,6 +8,8 @@ export type TestRecording = {
   readonly bytes: number
   /** The index of its class. */
   readonly label: number
+  /** Whose it is, with the dataset; '' for runs from before predictions were kept. */
+  readonly speaker: string
 }
 
 /**
@@ -19,10 +21,12 @@ export async function listTestRecordings(
   runId: string,
   { limit, seed }: { readonly limit?: number | undefined; readonly seed: number },
 ): Promise<TestRecording[]> {
-  const { rows } = await db.query<{ sha256: Buffer; objectKey: string; bytes: number; label: number }>(
-    `select sha256, "objectKey", bytes, label from (
-       select mine.sha256, clip.object_key as "objectKey", clip.bytes, mine.label
+  const { rows } = await db.query<{ sha256: Buffer; objectKey: string; bytes: number; label: number; speaker: string }>(
+    `select sha256, "objectKey", bytes, label, speaker from (
+       select mine.sha256, clip.object_key as "objectKey", clip.bytes, mine.label,
+         coalesce(said.dataset || '/' || said.speaker, '') as speaker
        from run_clips mine join clips clip using (sha256)
+         left join run_predictions said on said.run_id = mine.run_id and said.sha256 = mine.sha256
        where mine.run_id = $1 and mine.side = 'test'
          and not exists (select from clip_variants v where v.sha256 = mine.sha256 and v.root <> v.sha256)
        order by sha256(mine.sha256 || int8send($2::bigint)) limit $3) as drawn
