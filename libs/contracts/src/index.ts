@@ -128,6 +128,7 @@ export {
   type Run,
   type RunSummary,
 } from './resources.ts'
+export { RECIPES, RECIPE_NAMES, expandRecipe, type Recipe, type RecipeName } from './recipes.ts'
 export { listNetworks, totalEpochs, type NetworkSpec } from './list-networks.ts'
 export {
   SCENARIOS,
