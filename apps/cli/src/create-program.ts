@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { RESOURCE_HALVES } from '@ser/augmentation'
-import { PATH_LAYOUT_NAMES } from '@ser/contracts'
+import { PATH_LAYOUT_NAMES, RECIPE_NAMES } from '@ser/contracts'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { addModelCommands } from './add-model-commands.ts'
 import { addNetworkOptions } from './add-network-options.ts'
@@ -128,6 +128,9 @@ function addWork(command: AddCommand, run: Run): void {
     )
   const train = command('train', 'train a model')
     .requiredOption('--dataset <name...>', 'the datasets to train on')
+    .addOption(
+      new Option('--recipe <name>', 'what the other options do not say (default: paper)').choices(RECIPE_NAMES),
+    )
     .addOption(scenarioOption())
     .option('--features <group...>', 'mel, mfcc, zcr, rms, or of a voice pitch, quality, ... (default: all)')
     .option('--model <name>', 'the name under which the version is registered (default: paper)')

@@ -10,6 +10,7 @@ import {
   type FeatureSpec,
   type QueueCounts,
   type RunSummary,
+  totalEpochs,
 } from '@ser/contracts'
 import { percent } from '@ser/report'
 import { z } from 'zod'
@@ -108,7 +109,7 @@ function runRow(run: RunSummary): Row {
     run.version === null ? run.spec.model : `${run.version.model}@${run.version.version}`,
     run.spec.datasets.join('+'),
     run.spec.features.join('+'),
-    `${run.epochsDone}/${run.spec.epochs}`,
+    `${run.epochsDone}/${totalEpochs(run.spec)}`,
     run.evaluation === null ? null : percent(run.evaluation.accuracy),
     run.evaluation === null ? null : percent(run.evaluation.uar),
     run.createdAt.slice(0, 16).replace('T', ' '),

@@ -1,4 +1,4 @@
-import { runSpecSchema } from '@ser/contracts'
+import { runSpecSchema, RECIPES } from '@ser/contracts'
 import { describe, expect, it } from 'vitest'
 import { parseInput } from './parse-input.ts'
 import { readRunSpec } from './train-model.ts'
@@ -30,6 +30,14 @@ describe('the options of train', () => {
     expect(splitOf('clip-fold:2/5')).toEqual({ by: 'clip-fold', fold: 2, folds: 5 })
     expect(splitOf('speaker-fold:24/24')).toEqual({ by: 'speaker-fold', fold: 24, folds: 24 })
     expect(() => splitOf('speaker-fold:3/2')).toThrow(/split\.fold/)
+  })
+
+  it('name a recipe, which says what the other options do not', () => {
+    const spec = parseInput(runSpecSchema, readRunSpec({ dataset: ['a'], recipe: 'robust', seed: 2 }))
+    expect(spec).toEqual(runSpecSchema.parse({ ...RECIPES.robust, datasets: ['a'], seed: 2 }))
+    const mine = parseInput(runSpecSchema, readRunSpec({ dataset: ['a'], recipe: 'robust', model: 'mine' }))
+    expect(mine).toMatchObject({ model: 'mine', normalisation: 'speaker' })
+    expect(() => readRunSpec({ dataset: ['a'], recipe: 'best' })).toThrow(/paper and robust/)
   })
 
   it('name labels to train on besides the seven', () => {

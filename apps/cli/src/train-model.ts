@@ -1,4 +1,12 @@
-import { runSchema, runSpecSchema, SCENARIOS, type RunSpecInput } from '@ser/contracts'
+import {
+  runSchema,
+  runSpecSchema,
+  SCENARIOS,
+  type RunSpecInput,
+  expandRecipe,
+  RECIPE_NAMES,
+  type RecipeName,
+} from '@ser/contracts'
 import type { NetworkOptions } from './add-network-options.ts'
 import { CliError, EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
@@ -34,6 +42,8 @@ export type TrainOptions = NetworkOptions & {
   readonly earlyStopping?: number
   readonly normalise?: boolean
   readonly classWeights?: boolean
+  /** `paper` (the default) or `robust`: what the other options do not say. */
+  readonly recipe?: string
   /** Further fields as JSON. */
   readonly with?: string
 }
@@ -69,12 +79,12 @@ export async function trainModel(
 /** The run spec that the options describe; what they leave out is left to the defaults of the contract. */
 export function readRunSpec(options: TrainOptions): Record<string, unknown> {
   const { scenario, split, test, relabel, dataset, watch: _, json: __, experiment: ___, ...others } = options
-  const { validation, earlyStopping, normalise, classWeights, with: further, ...rest } = others
+  const { validation, earlyStopping, normalise, classWeights, with: further, recipe = 'paper', ...rest } = others
   if (scenario !== undefined && options.features !== undefined)
     throw new CliError(EXIT.usage, 'OPTION_INVALID', '--scenario names the features already: leave --features out')
   const features = scenario === undefined ? undefined : readScenario(scenario)
   return {
-    ...readNetworkOptions(rest),
+    ...expandRecipe(readRecipe(recipe), readNetworkOptions(rest)),
     datasets: dataset,
     ...(features === undefined ? {} : { features }),
     ...(split === undefined && test === undefined ? {} : { split: readSplit(split ?? 'clip', test) }),
@@ -85,6 +95,13 @@ export function readRunSpec(options: TrainOptions): Record<string, unknown> {
     ...(further === undefined ? {} : readFurther(further)),
     ...(relabel === undefined ? {} : { relabel: Object.fromEntries(relabel.map(readRelabel)) }),
   }
+}
+
+function readRecipe(name: string): RecipeName {
+  const found = RECIPE_NAMES.find((each) => each === name)
+  if (found !== undefined) return found
+  const message = `there is no recipe ${name}: they are ${RECIPE_NAMES.join(' and ')}`
+  throw new CliError(EXIT.usage, 'OPTION_INVALID', message)
 }
 
 function readFurther(text: string): object {

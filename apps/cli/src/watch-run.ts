@@ -1,4 +1,4 @@
-import { epochSchema, runSchema, type Epoch, type Run } from '@ser/contracts'
+import { epochSchema, runSchema, type Epoch, type Run, totalEpochs } from '@ser/contracts'
 import { percent } from '@ser/report'
 import type { ApiClient } from './api-client.ts'
 import { readEvents } from './read-events.ts'
@@ -19,7 +19,7 @@ export async function watchRun(
       const value: unknown = JSON.parse(data)
       if (event === 'epoch') {
         const epoch = epochSchema.parse(value)
-        bar.update(epoch.epoch, spec.epochs, describeEpoch(epoch))
+        bar.update(epoch.epoch, totalEpochs(spec), describeEpoch(epoch))
       }
       if (event === 'end') return runSchema.parse(value)
     }

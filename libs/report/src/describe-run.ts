@@ -1,6 +1,6 @@
 import { duration, mebibytes } from './format-numbers.ts'
 import { describeSplit } from './describe-split.ts'
-import type { ModelVersion, Run, RunSpec } from '@ser/contracts'
+import { listNetworks, totalEpochs, type ModelVersion, type Run, type RunSpec } from '@ser/contracts'
 
 /** What a report tells beyond the run itself. */
 export type RunExtras = {
@@ -56,11 +56,18 @@ function specificationFacts({ spec }: Run): [string, string][] {
       'Model',
       `${spec.lstmUnits.map((units) => `LSTM ${units}`).join(', ')}, dense ${spec.denseUnits} ReLU, dropout ${spec.dropout}, softmax`,
     ],
-    ['Training', `Adam ${spec.learningRate}, batch ${spec.batchSize}, ${spec.epochs} epochs`],
+    ['Training', `Adam ${spec.learningRate}, batch ${spec.batchSize}, ${totalEpochs(spec)} epochs`],
     ...optionFacts(spec),
+    ...speakerFacts(spec),
     ['Split', describeSplit(spec.split)],
     ['Seed', String(spec.seed)],
   ]
+}
+
+/** Of figures of such a model one must know that it has heard the test side, if not its labels. */
+function speakerFacts(spec: RunSpec): [string, string][] {
+  if (!listNetworks(spec).some(({ normalisation }) => normalisation === 'speaker')) return []
+  return [['Speaker statistics', 'per-speaker statistics of unlabelled test recordings (transductive)']]
 }
 
 /** What the run asks for beyond the paper's recipe, as its spec says it. */

@@ -1,5 +1,5 @@
 import { percent } from './format-numbers.ts'
-import type { Evaluation, Run } from '@ser/contracts'
+import { totalEpochs, type Evaluation, type Run } from '@ser/contracts'
 import { describeRun, type RunExtras } from './describe-run.ts'
 import { drawClassBars } from './draw-class-bars.ts'
 import { drawConfusion } from './draw-confusion.ts'
@@ -48,7 +48,7 @@ function headlines(run: Run): string {
     figures.push(['Macro F1', percent(evaluation.macroF1), describeInterval(evaluation, 'macroF1')])
     figures.push(['Test loss', evaluation.loss.toFixed(4), ''])
   }
-  figures.push(['Epochs', String(run.epochs.length), `of ${run.spec.epochs}`])
+  figures.push(['Epochs', String(run.epochs.length), `of ${totalEpochs(run.spec)}`])
   if (snapshot !== null)
     figures.push([
       'Recordings',

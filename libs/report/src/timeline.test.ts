@@ -57,6 +57,7 @@ it('renders a page that needs nothing else, with the file name as text', () => {
     probabilities: { ...all(0.05), happy: 0.5 },
     seconds: 6,
     sampleRate: 16_000,
+    speakerStatistics: null,
     timeline,
   }
   const html = renderTimelinePage('<b>.wav', prediction)
