@@ -2,7 +2,7 @@ import { encodeWav } from '@ser/audio'
 import { planStress, stressPlanSchema } from '@ser/augmentation'
 import { EMOTIONS, featureSpecSchema, type RunSpec } from '@ser/contracts'
 import { EXTRACTOR_VERSION } from '@ser/features'
-import { buildModel, loadTensorflow, saveModel } from '@ser/model'
+import { buildModel, fitNormalisation, loadTensorflow, saveModel } from '@ser/model'
 import { expect, test } from 'vitest'
 import { createListener } from './hear-recordings.ts'
 
@@ -18,10 +18,17 @@ const recordings = [0, 1, 2, 3].map((number) => {
   return { sha256: String(number).repeat(64), bytes: encodeWav({ samples, sampleRate: 16_000 }) }
 })
 
-async function saveUntrained(layout: RunSpec['layout'], changes: { extractor?: string } = {}): Promise<Uint8Array> {
+async function saveUntrained(
+  layout: RunSpec['layout'],
+  { bySpeaker = false, ...changes }: { extractor?: string; bySpeaker?: boolean } = {},
+): Promise<Uint8Array> {
   const { tf } = await loadTensorflow()
   const architecture = { layout, features: 42, lstmUnits: [8], denseUnits: 8, dropout: 0, classes: 7 }
-  const model = buildModel(tf, { ...architecture, seed: 3 })
+  // Training speakers of whom nobody of these is one.
+  const vectors = Float32Array.from({ length: 12 * 42 }, (_, at) => Math.sin(at) + (at % 42))
+  const known = { vectors, speakers: new Uint32Array(12), features: 42, speaker: true }
+  const inputs = bySpeaker ? { normalisation: fitNormalisation(known) } : {}
+  const model = buildModel(tf, { ...architecture, seed: 3, ...inputs })
   const spec = featureSpecSchema.parse({ nMels: 30, nMfcc: 10, pooling: layout === 'frames' ? 'frames' : 'mean' })
   const features = { spec, extractor: EXTRACTOR_VERSION, groups: ['mel', 'mfcc', 'zcr', 'rms'] as const, ...changes }
   const bytes = saveModel(model, { labels: [...EMOTIONS], features: { ...features, groups: [...features.groups] } })
@@ -56,4 +63,21 @@ test('refuses a model of features that this code does not compute, and what cann
     code: 'RESOURCE_UNUSABLE',
     kind: 'bad-input',
   })
+})
+
+test('a model that normalises by speaker hears each condition by the recordings of the task under it, in any order', async () => {
+  const model = await saveUntrained('one-step', { bySpeaker: true })
+  const resources = { voices: recordings }
+  const listener = await createListener({ kind: 'order', model, conditions, seed: 1, resources })
+  const together = await listener.hear({ recordings })
+  const reversed = await listener.hear({ recordings: recordings.toReversed() })
+  const count = recordings.length
+  expect([...reversed]).toEqual(
+    conditions.flatMap((_, condition) =>
+      [...together.subarray(condition * count, (condition + 1) * count)].toReversed(),
+    ),
+  )
+  const alone = await listener.hear({ recordings: [recordings[1]] })
+  expect(alone).toHaveLength(conditions.length)
+  expect([...alone]).not.toEqual(conditions.map((_, condition) => together[condition * count + 1]))
 })
