@@ -21,6 +21,11 @@ const LONG = { dropout: 0.5, labelSmoothing: 0.1, weightDecay: 0.02, mixup: 0.3,
 /** One thing changed at a time; those that do not help are here too. */
 export const EXPERIMENTS: readonly BenchRecipe[] = [
   ...RECIPES,
+  ...RECIPES.filter(({ variants }) => variants > 0).map((recipe) => ({
+    ...recipe,
+    name: `${recipe.name}, no variants`,
+    variants: 0,
+  })),
   benchRecipe('librosa, standard', { scale: 'decibel', normalisation: 'standard' }),
   benchRecipe('librosa, standard, noise', { scale: 'decibel', normalisation: 'standard' }, 1),
   benchRecipe('librosa, speaker', { ...MEAN, ...LONG, normalisation: 'speaker', noise: 0.5, epochs: 20 }),

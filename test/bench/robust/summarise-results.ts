@@ -25,7 +25,7 @@ export function summarise(results: readonly Result[]): TableRow[] {
     })
     const condition = known === undefined ? describe(variant) : `${known} known`
     return { task, name, condition, figures: Object.fromEntries(figures) }
-  }).toSorted((a, b) => (a.task < b.task ? -1 : a.task > b.task ? 1 : 0))
+  }).toSorted((a, b) => `${a.task} ${a.name}`.localeCompare(`${b.task} ${b.name}`))
 }
 
 function describe(variant: string): string {
