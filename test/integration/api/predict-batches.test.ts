@@ -64,6 +64,24 @@ describe('a batch', () => {
     expect(items[4].prediction).toMatchObject({ sampleRate: 48_000, timeline: null })
   })
 
+  it('of one speaker is answered together, as wholes, and says what it was normalised by', async () => {
+    const response = await sendForm(api, `${BATCH}?speaker=one`, [
+      ['a.wav', clip(0)],
+      ['notes.txt', new TextEncoder().encode('this is not a recording')],
+      ['b.wav', clip(1)],
+      ['long.wav', tones({ hertz: 200, seconds: 7 })],
+    ])
+    expect(response.status).toBe(200)
+    const { items } = predictionBatchSchema.parse(await response.json())
+    expect(items.map(({ problem }) => problem?.code ?? null)).toEqual([null, 'not_audio', null, 'TOO_LONG_FOR_SPEAKER'])
+    // The model does not normalise by speaker: as alone, and of no statistics.
+    const alone = predictionSchema.parse(await (await send(api, clip(1))).json())
+    expect(items[2].prediction).toMatchObject({ emotion: alone.emotion, speakerStatistics: null })
+    const windowed = await sendForm(api, `${BATCH}?speaker=one&window=1`, [['a.wav', clip(0)]])
+    expect(problemSchema.parse(await windowed.json())).toMatchObject({ status: 422, code: 'OPTIONS_INVALID' })
+    expect((await sendForm(api, `${BATCH}?speaker=two`, [['a.wav', clip(0)]])).status).toBe(400)
+  })
+
   it('is refused as a whole when it is empty, has too many recordings, or asks for what is not there', async () => {
     const many = Array.from({ length: 65 }, (_, index) => [`${index}.wav`, clip(0)] as const)
     for (const [response, status, code] of [
