@@ -54,7 +54,9 @@ export const batchOptionsSchema = predictionOptionsSchema.extend({
   speaker: z
     .literal('one')
     .optional()
-    .describe('all recordings are of one speaker: a model that normalises by speaker does so by them, when they are three at least'),
+    .describe(
+      'all recordings are of one speaker: a model that normalises by speaker does so by them, when they are three at least',
+    ),
 })
 export type BatchOptions = z.output<typeof batchOptionsSchema>
 
