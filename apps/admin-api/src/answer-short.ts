@@ -81,7 +81,10 @@ function answer(
 ): Outcome {
   if ('state' in probabilities) return probabilities
   const weighed = weighAnswer(probabilities, question.looking.minConfidence)
-  return { state: 'answered', answer: { ...weighed, probabilities, seconds, sampleRate, speakerStatistics, timeline: null } }
+  return {
+    state: 'answered',
+    answer: { ...weighed, probabilities, seconds, sampleRate, speakerStatistics, timeline: null },
+  }
 }
 
 function tooLongError(seconds: number, most: number): SerError {

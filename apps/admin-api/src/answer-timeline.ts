@@ -35,7 +35,10 @@ export async function answerTimeline(
     const weighed = weighAnswer(probabilities, looking.minConfidence)
     // Not of its own windows: who is angry all the time would be taken for neutral, and several may speak.
     const speakerStatistics = classifier.normalisedBy(windows.length)
-    return { state: 'answered', answer: { ...weighed, probabilities, seconds, sampleRate, speakerStatistics, timeline } }
+    return {
+      state: 'answered',
+      answer: { ...weighed, probabilities, seconds, sampleRate, speakerStatistics, timeline },
+    }
   } catch (error) {
     return refusalOf(error)
   }

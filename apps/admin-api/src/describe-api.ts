@@ -32,10 +32,10 @@ import {
   runSchema,
   runSpecSchema,
   runSummarySchema,
-  timelineSchema,
   stressEvaluationSchema,
   stressRequestSchema,
   stressResultSchema,
+  timelineSchema,
   versionClipSchema,
 } from '@ser/contracts'
 import type { SwaggerOptions } from '@fastify/swagger'

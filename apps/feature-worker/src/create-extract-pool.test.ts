@@ -95,7 +95,9 @@ test('recordings that wait share a turn, and one that cannot be used fails alone
   // As it is stored: a header, two numbers a column, two bytes a value.
   const matrixBytes = 20 + 170 * 8 + 44 * 170 * 2
   const lengths = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value.length] : []))
-  expect(lengths).toEqual(Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 170 : matrixBytes)).toSpliced(7, 1))
+  expect(lengths).toEqual(
+    Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 170 : matrixBytes)).toSpliced(7, 1),
+  )
 })
 
 test('tells what its threads hold outside of their heaps', async () => {

@@ -2,7 +2,12 @@ import { getHeapStatistics } from 'node:v8'
 import { threadId, type MessagePort } from 'node:worker_threads'
 import { canonicalJson, failureKind, type FeatureSpec } from '@ser/contracts'
 import { move, transferableSymbol, valueSymbol } from 'piscina'
-import { createVectorComputer, type ComputerOptions, type FeatureValues, type VectorComputer } from './compute-vector.ts'
+import {
+  createVectorComputer,
+  type ComputerOptions,
+  type FeatureValues,
+  type VectorComputer,
+} from './compute-vector.ts'
 import { receiveChunks } from './receive-chunks.ts'
 
 /** A recording: its bytes, or where they are to be asked for and how many they are. */

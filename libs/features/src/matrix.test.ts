@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeMatrix, readMatrixShape } from './decode-matrix.ts'
 import { encodeMatrix } from './encode-matrix.ts'
