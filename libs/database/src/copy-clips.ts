@@ -1,10 +1,10 @@
 import { to as copyTo } from 'pg-copy-streams'
-import type { Database } from './create-database.ts'
+import type { Database, Queryable } from './create-database.ts'
 import { mapDatabaseError } from './map-database-error.ts'
 import type { RowParser } from './parse-vector-rows.ts'
 
 /** The ids of datasets by their names. */
-export async function findDatasets(db: Database, names: readonly string[]): Promise<number[]> {
+export async function findDatasets(db: Queryable, names: readonly string[]): Promise<number[]> {
   const { rows } = await db.query<{ id: number }>(
     'select id from datasets where name = any($1::text[]) order by name',
     [[...names]],

@@ -15,7 +15,9 @@ export async function countCommonRecordings(db: Queryable, dataset: string, clip
        cross join lateral (select root from clip_roots where sha256 = mine.sha256 limit 1) as origin)
      select count(*) as count from unnest($2::bytea[]) as wanted (sha256)
      where exists (select from roots where root = wanted.sha256)
-        or exists (select from clip_variants v join roots using (root) where v.sha256 = wanted.sha256)`,
+        or exists (
+          -- The limit keeps this a look-up for each clip: without it, all variants may be read into a hash table.
+          select from (select root from clip_variants where sha256 = wanted.sha256 limit 1000) as origin join roots using (root))`,
     [id, clips.map(toBytes)],
   )
   return rows[0].count

@@ -6,6 +6,18 @@ import { addDataset, openTrainer, smallSpec } from './open-trainer.ts'
 
 const figures = ({ epochs }: Run): Omit<Epoch, 'seconds'>[] => epochs.map(({ seconds: _seconds, ...rest }) => rest)
 
+const spec = (changes: Partial<RunSpecInput> = {}) =>
+  smallSpec({
+    model: 'several',
+    normalisation: 'speaker',
+    sampling: { balance: ['class', 'dataset'], stepsPerEpoch: 6 },
+    members: [
+      { networks: 2, weight: 2, mixup: 0.2, inputDropout: 0.1, noise: 0.1, epochs: 6 },
+      { features: ['mel', 'rms'], layout: 'steps', epochs: 3 },
+    ],
+    ...changes,
+  })
+
 describe('a run of several networks', () => {
   let trainers: Awaited<ReturnType<typeof openTrainer>>
 
@@ -16,17 +28,6 @@ describe('a run of several networks', () => {
   })
   afterAll(() => trainers?.close())
 
-  const spec = (changes: Partial<RunSpecInput> = {}) =>
-    smallSpec({
-      model: 'several',
-      normalisation: 'speaker',
-      sampling: { balance: ['class', 'dataset'], stepsPerEpoch: 6 },
-      members: [
-        { networks: 2, weight: 2, mixup: 0.2, inputDropout: 0.1, noise: 0.1, epochs: 6 },
-        { features: ['mel', 'rms'], layout: 'steps', epochs: 3 },
-      ],
-      ...changes,
-    })
   const train = async () => trainers.ended(await trainers.enqueue(spec()))
 
   it('is one model, trained one network after the other, with the same numbers twice', async () => {
