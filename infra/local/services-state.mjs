@@ -1,5 +1,5 @@
 import { codeOf } from './setup-error.mjs'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writePrivateFile } from './write-private-file.mjs'
@@ -61,6 +61,16 @@ export function writeServicesState(paths, state, addresses) {
   writePrivateFile(stateFile(paths), `${JSON.stringify(state, null, 2)}\n`)
   if (addresses === undefined) rmSync(paths.servicesFile, { force: true })
   else writePrivateFile(paths.servicesFile, `${JSON.stringify(addresses, null, 2)}\n`)
+}
+
+/**
+ * Names the data that a clone keeps outside of itself. With the password in it: a new clone where an older one lay has
+ * new secrets, and could not open the older one's data.
+ * @param {import('./workspace-paths.mjs').WorkspacePaths} paths
+ * @param {Secrets} secrets
+ */
+export function instanceName(paths, secrets) {
+  return createHash('sha256').update(paths.state).update(secrets.postgresPassword).digest('hex').slice(0, 12)
 }
 
 /** @param {number} bytes */
