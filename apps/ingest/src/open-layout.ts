@@ -1,8 +1,8 @@
 import {
   manifestKey,
   parseManifest,
+  parsePath,
   parseUnlabelledPath,
-  PATH_LAYOUTS,
   type Manifest,
   type PathVerdict,
 } from '@ser/corpus'
@@ -25,7 +25,8 @@ export type Layout = {
 /** @throws SerError MANIFEST_MISSING, MANIFEST_TOO_LARGE or MANIFEST_INVALID, bad input */
 export async function openLayout(request: LayoutRequest, source: Source, maxManifestBytes: number): Promise<Layout> {
   if (request.kind !== 'manifest') {
-    const labelOf = request.kind === 'unlabelled' ? parseUnlabelledPath : PATH_LAYOUTS[request.kind]
+    const { kind } = request
+    const labelOf = kind === 'unlabelled' ? parseUnlabelledPath : (path: string) => parsePath(kind, path)
     return { labelOf, meet: () => {}, announced: null, leftovers: () => [] }
   }
   const path = manifestKey(request.path)

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { emotionIndex, PATH_LAYOUT_NAMES, type PathLayout } from '@ser/contracts'
 import { describe, expect, test } from 'vitest'
-import { PATH_LAYOUTS } from './path-layouts.ts'
+import { parsePath } from './path-layouts.ts'
 
 type Reading = readonly [path: string, label: string, speaker: string, word: string | null]
 type Refusal = readonly [path: string, code: string, message: RegExp]
@@ -90,7 +90,7 @@ const PASSED_OVER: Readonly<Record<PathLayout, readonly string[]>> = {
 }
 
 describe.each(PATH_LAYOUT_NAMES)('the layout of %s', (name) => {
-  const parse = PATH_LAYOUTS[name]
+  const parse = (path: string) => parsePath(name, path)
 
   test.each(READ[name])('reads %s as %s by %s', (path, label, speaker, word) => {
     expect(parse(path)).toEqual({ kind: 'clip', clip: { label, speaker, word, split: null } })
@@ -104,9 +104,12 @@ describe.each(PATH_LAYOUT_NAMES)('the layout of %s', (name) => {
     expect(parse(path)).toMatchObject({ kind: 'ignored' })
   })
 
-  test('refuses the recordings of every other corpus, so that a wrong choice of layout is noticed', () => {
-    const others = PATH_LAYOUT_NAMES.filter((other) => other !== name).flatMap((other) => READ[other])
-    for (const [path] of others) expect([path, parse(path).kind]).toEqual([path, 'rejected'])
+  test('refuses the recordings of every other corpus, and names the layout that reads them', () => {
+    for (const other of PATH_LAYOUT_NAMES.filter((candidate) => candidate !== name)) {
+      const message = expect.stringContaining(`ingest it with the layout ${other}`)
+      for (const [path] of READ[other])
+        expect([path, parse(path)]).toEqual([path, { kind: 'rejected', code: 'unknown_name', message }])
+    }
   })
 })
 
@@ -125,7 +128,7 @@ test.skipIf(ravdess === undefined)(
   'labels every recording of RAVDESS, 30 an actor, 4 of each label but neutral',
   () => {
     const files = readdirSync(ravdess!, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.wav'))
-    const verdicts = files.map((path) => PATH_LAYOUTS.ravdess(path))
+    const verdicts = files.map((path) => parsePath('ravdess', path))
     const clips = verdicts.flatMap((verdict) => (verdict.kind === 'clip' ? [verdict.clip] : []))
     expect(clips).toHaveLength(files.length)
     const speakers = count(clips.map(({ speaker }) => speaker))

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { emotionIndex, EMOTIONS, type PathLayout } from '@ser/contracts'
-import { PATH_LAYOUTS, type SplitItem } from '@ser/corpus'
+import { parsePath, type SplitItem } from '@ser/corpus'
 
 export type Recording = SplitItem & {
   readonly path: string
@@ -21,7 +21,7 @@ export async function readRecordings(folder: string, dataset: PathLayout): Promi
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
   for (const path of paths.toSorted()) {
-    const verdict = PATH_LAYOUTS[dataset](relative(folder, path).replaceAll('\\', '/'))
+    const verdict = parsePath[dataset](relative(folder, path).replaceAll('\\', '/'))
     if (verdict.kind !== 'clip') continue
     const { clip } = verdict
     const label = EMOTIONS.find((emotion) => emotion === clip.label)
