@@ -21,7 +21,7 @@ export async function readRecordings(folder: string, dataset: PathLayout): Promi
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
   for (const path of paths.toSorted()) {
-    const verdict = parsePath[dataset](relative(folder, path).replaceAll('\\', '/'))
+    const verdict = parsePath(dataset, relative(folder, path).replaceAll('\\', '/'))
     if (verdict.kind !== 'clip') continue
     const { clip } = verdict
     const label = EMOTIONS.find((emotion) => emotion === clip.label)
