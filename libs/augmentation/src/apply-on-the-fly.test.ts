@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { applyOnTheFly, onTheFlySeed } from './apply-on-the-fly.ts'
+import { applyOnTheFly, isVariantDrawn, onTheFlySeed } from './apply-on-the-fly.ts'
 import { EVERYDAY } from './everyday-recipe.ts'
 import { createRandom } from './random.ts'
 import { halfOf } from './split-in-halves.ts'
@@ -21,6 +21,18 @@ test('draws anew for every epoch, clip and run', () => {
     for (let number = 0; number < 50; number++)
       for (const seed of [1, 2]) seeds.add(firstDraw({ seed, epoch, clip: number.toString(16).padStart(64, '0') }))
   expect(seeds.size).toBe(5000)
+})
+
+test('takes the asked share of the recordings for variants, others in every epoch', () => {
+  const clips = Array.from({ length: 1000 }, (_, number) => number.toString(16).padStart(64, '0'))
+  const drawn = (epoch: number, share: number) =>
+    clips.map((each) => isVariantDrawn({ seed: 1, epoch, clip: each, share }))
+  const [first, second] = [drawn(1, 0.3), drawn(2, 0.3)]
+  // Three deviations of a binomial are 43 of 1000.
+  for (const epoch of [first, second]) expect(Math.abs(epoch.filter(Boolean).length - 300)).toBeLessThan(60)
+  expect(first.filter((is, index) => is && second[index]).length).toBeLessThan(150)
+  expect(drawn(1, 1)).not.toContain(false)
+  expect(drawn(1, 0.3)).toEqual(first)
 })
 
 test('refuses a clip that is no hash, and an epoch that is no number', () => {

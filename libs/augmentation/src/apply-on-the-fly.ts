@@ -1,7 +1,11 @@
 import { applyRecipe, type Augmented } from './apply-recipe.ts'
 import { requireInteger } from './errors.ts'
+import { createRandom } from './random.ts'
 import type { Recipe } from './recipe-schema.ts'
 import type { Resources } from './resources.ts'
+
+/** The stream that says whether a variant is made at all: apart from those of the steps, which are numbered from 0, and of the masks. */
+const SHARE_STREAM = -2
 
 export type OnTheFlyOptions = {
   readonly sampleRate: number
@@ -37,4 +41,11 @@ export function onTheFlySeed({ seed, epoch, clip }: Pick<OnTheFlyOptions, 'seed'
   requireInteger('epoch', epoch, 1, 0xffff_ffff)
   requireInteger('seed', seed, 0, 0xffff_ffff)
   return epoch.toString(16) + seed.toString(16).padStart(8, '0') + clip
+}
+
+/** Whether a recording is heard as a variant in an epoch, which it is with a probability of `share`; decided by the variant's seed alone. */
+export function isVariantDrawn(
+  of: Pick<OnTheFlyOptions, 'seed' | 'epoch' | 'clip'> & { readonly share: number },
+): boolean {
+  return createRandom(onTheFlySeed(of)).fork(SHARE_STREAM).uniform() < of.share
 }

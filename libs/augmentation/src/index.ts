@@ -15,7 +15,7 @@ export {
   generateSpeechShapedNoise,
   type AddSpeechShapedNoiseParams,
 } from './add-speech-shaped-noise.ts'
-export { applyOnTheFly, onTheFlySeed, type OnTheFlyOptions } from './apply-on-the-fly.ts'
+export { applyOnTheFly, isVariantDrawn, onTheFlySeed, type OnTheFlyOptions } from './apply-on-the-fly.ts'
 export { applyImpulseResponse, type ApplyImpulseResponseParams } from './apply-impulse-response.ts'
 export {
   applyRecipe,

@@ -12,19 +12,19 @@ export type MaskSpectrogramParams = {
   readonly frequencyMasks: number
   /** The widest mask in bins; the width is drawn evenly from 0 on. */
   readonly frequencyMaskBins: number
-  /** What stands in a mask: the mean of the matrix (default), or a number. */
+  /** What stands in a mask: each bin's mean over the frames (default), or a number. */
   readonly fill?: 'mean' | number | undefined
 }
 
-function meanOf(matrix: Float32Array): number {
-  let sum = 0
-  for (const value of matrix) sum += value
-  return matrix.length === 0 ? 0 : sum / matrix.length
+function meansOf(matrix: Float32Array, bins: number): Float32Array {
+  const sums = new Float64Array(bins)
+  for (let at = 0; at < matrix.length; at++) sums[at % bins] += matrix[at]
+  return Float32Array.from(sums, (sum) => (sum * bins) / Math.max(1, matrix.length))
 }
 
 /**
  * SpecAugment (Park et al. 2019) without its time warp, the least useful of its three parts as its authors say: masks over random stretches of
- * time and bands of frequency.
+ * time and bands of frequency. The mean is taken of each bin by itself, so that bins may be of different kinds: bands, coefficients, levels.
  * @param matrix [frames x bins], frame after frame. @returns a copy with masks. Throws `not-a-matrix`.
  */
 export function maskSpectrogram(
@@ -43,15 +43,16 @@ export function maskSpectrogram(
     throw new AugmentationError('not-a-matrix', `${matrix.length} values are no whole number of frames of ${bins}`)
   }
   const frames = matrix.length / bins
-  const fill = typeof params.fill === 'number' ? params.fill : meanOf(matrix)
+  const fill = typeof params.fill === 'number' ? new Float32Array(bins).fill(params.fill) : meansOf(matrix, bins)
   const output = matrix.slice()
   for (let mask = 0; mask < timeMasks; mask++) {
     const [start, end] = drawSpan(Math.min(timeMaskFrames, Math.floor(timeMaskShare * frames)), frames, random)
-    output.fill(fill, start * bins, end * bins)
+    for (let frame = start; frame < end; frame++) output.set(fill, frame * bins)
   }
   for (let mask = 0; mask < frequencyMasks; mask++) {
     const [start, end] = drawSpan(Math.min(frequencyMaskBins, bins), bins, random)
-    for (let frame = 0; frame < frames; frame++) output.fill(fill, frame * bins + start, frame * bins + end)
+    const band = fill.subarray(start, end)
+    for (let frame = 0; frame < frames; frame++) output.set(band, frame * bins + start)
   }
   return output
 }
