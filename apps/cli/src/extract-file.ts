@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createAsyncWaveformLoader, probeAudio, streamWaveform } from '@ser/audio'
 import { canonicalJson, failureKind, type FeatureSpec } from '@ser/contracts'
-import { createExtractor, createStreamingExtractor } from '@ser/features'
+import { createExtractor, createRowExtractor, createStreamingExtractor } from '@ser/features'
 import { renderFrames, renderVector, type TextFormat } from './render-features.ts'
 
 export type FileTask = {
@@ -36,10 +36,10 @@ export function createFileExtractor(): (task: FileTask) => Promise<FileResult> {
 function createComputer({ spec, maxSeconds }: FileTask): (task: FileTask) => Promise<FileResult> {
   const load = createAsyncWaveformLoader({ sampleRate: spec.sampleRate, maxSeconds })
   if (spec.pooling === 'frames') {
-    const extractor = createExtractor(spec)
+    const toRows = createRowExtractor(spec)
     return async ({ file, format }) => {
-      const frames = extractor.extractFrames((await load(await readFile(file))).samples)
-      return { text: renderFrames(format === 'csv' ? 'csv' : 'jsonl', file, frames, spec) }
+      const rows = toRows((await load(await readFile(file))).samples)
+      return { text: renderFrames(format === 'csv' ? 'csv' : 'jsonl', file, rows, spec) }
     }
   }
   const extractor = createExtractor(spec)

@@ -3,7 +3,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeWav, loadWaveform } from '@ser/audio'
-import { defaultFeatureSpec, defaultVoiceSpec, extractFeatures, extractFrames, featureNames } from '@ser/features'
+import {
+  createRowExtractor,
+  defaultFeatureSpec,
+  defaultVoiceBlocksSpec,
+  defaultVoiceSpec,
+  extractFeatures,
+  extractFrames,
+  featureNames,
+  joinFrameGroups,
+} from '@ser/features'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderFrames, renderHead, renderRefusal } from './render-features.ts'
 
@@ -50,7 +59,7 @@ it('has a line of CSV for every frame', () => {
   const samples = Float32Array.from({ length: 3000 }, (_, n) => Math.sin(n / 9))
   const spec = { ...defaultFeatureSpec, nMels: 4, nMfcc: 2, pooling: 'frames' as const }
   const frames = extractFrames(samples, spec)
-  const lines = renderFrames('csv', 'a "b", c.wav', frames, spec).split('\n')
+  const lines = renderFrames('csv', 'a "b", c.wav', joinFrameGroups(frames), spec).split('\n')
   const columns = renderHead('csv', spec).trim().split(',')
   expect(columns).toEqual(['file', 'frame', ...featureNames(spec), 'error'])
   expect(lines).toHaveLength(frames.frameCount + 1)
@@ -138,6 +147,21 @@ describe('ser features', { timeout: 60_000 }, () => {
     near(row.slice(1, -1).map(Number), expected)
   })
 
+  it('writes the measures of a voice over time with --frames', async () => {
+    const wave = loadWaveform(recordings[names[0]], { sampleRate: 16_000 }).samples
+    const rows = createRowExtractor({ ...defaultVoiceBlocksSpec, blockMs: 100 })(wave)
+    const set = ['--frames', '--set', '{"kind":"voice","blockMs":100}']
+    const { code, stdout } = await features(`sounds/${names[0]}`, ...set)
+    const { voice }: { voice: Record<string, number[]> } = JSON.parse(stdout)
+    const columns = featureNames(defaultVoiceBlocksSpec)
+    expect(code).toBe(0)
+    expect(Object.keys(voice)).toEqual(columns)
+    near(
+      voice['level'],
+      rows.filter((_, at) => at % columns.length === columns.indexOf('level')),
+    )
+  })
+
   it('writes npy with a row a file, and the files beside it', async () => {
     const { code } = await features('sounds', '--format', 'npy', '-o', 'out.npy', '--threads', '1')
     const bytes = readFileSync(join(folder, 'out.npy'))
@@ -158,7 +182,6 @@ describe('ser features', { timeout: 60_000 }, () => {
   it.each([
     [['sounds', '--format', 'npy'], 'npy needs --output'],
     [['sounds', '--set', '{"nFft":1000}'], 'nFft'],
-    [['sounds', '--set', '{"kind":"voice"}', '--frames'], 'whole recording'],
     [['sounds', '--set', '{"kind":"voice","nMels":40}'], 'nMels'],
     [['sounds', '--format', 'npy', '--frames', '-o', 'x.npy'], 'no one array'],
   ])('says that %j is not its usage', async (args, reason) => {

@@ -5,9 +5,9 @@ import { Piscina } from 'piscina'
 import { CliError, EXIT } from './cli-error.ts'
 import type { FileResult, FileTask } from './extract-file.ts'
 import { findRecordings } from './find-recordings.ts'
+import { readFeatureSet } from './ingest-dataset.ts'
 import { openOutput, type Output } from './open-output.ts'
 import { parseInput } from './parse-input.ts'
-import { readSet } from './read-set.ts'
 import { renderHead, renderRefusal } from './render-features.ts'
 import { npyHead, npyRow } from './render-npy.ts'
 import { showProgress } from './show-progress.ts'
@@ -49,13 +49,9 @@ export async function extractFiles(
   }
 }
 
-function readSpec({ set = '{}', frames, format, output }: FeatureOptions): FeatureSpec {
-  const spec = parseInput(featureSpecSchema, readSet(set))
-  if (frames && spec.kind === 'voice') {
-    const message = 'the statistics of a voice are of a whole recording: leave --frames out'
-    throw new CliError(EXIT.usage, 'OPTION_INVALID', message)
-  }
-  const chosen: FeatureSpec = frames && spec.kind === undefined ? { ...spec, pooling: 'frames' } : spec
+function readSpec({ format, output, ...options }: FeatureOptions): FeatureSpec {
+  const { featureSet = {} } = readFeatureSet(options)
+  const chosen = parseInput(featureSpecSchema, featureSet)
   if (format === 'npy' && chosen.pooling === 'frames') {
     throw new CliError(EXIT.usage, 'OPTION_INVALID', 'matrices of many lengths are no one array: take jsonl or csv')
   }

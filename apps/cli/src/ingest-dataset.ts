@@ -40,7 +40,9 @@ export async function ingestDataset(context: CommandContext, source: string, opt
 }
 
 /** `--frames` and a set that says so itself are the same feature set. */
-export function readFeatureSet({ set, frames = false }: Pick<IngestOptions, 'set' | 'frames'>): object {
+export function readFeatureSet({ set, frames = false }: Pick<IngestOptions, 'set' | 'frames'>): {
+  featureSet?: unknown
+} {
   const given = set === undefined ? undefined : readSet(set)
   if (!frames) return given === undefined ? {} : { featureSet: given }
   return { featureSet: typeof given === 'object' ? { ...given, pooling: 'frames' } : { pooling: 'frames' } }

@@ -1,5 +1,5 @@
 import type { FeatureSpec } from '@ser/contracts'
-import { featureNames, type FeatureFrames, type LibrosaSpec } from '@ser/features'
+import { featureNames } from '@ser/features'
 import type { FileRefusal } from './extract-file.ts'
 
 export type TextFormat = 'jsonl' | 'csv'
@@ -21,22 +21,32 @@ export function renderVector(format: TextFormat, file: string, values: Float32Ar
   })}\n`
 }
 
-/** The features of every frame: as one line of JSON with a row a frame, or as a line of CSV a frame. */
-export function renderFrames(format: TextFormat, file: string, frames: FeatureFrames, spec: LibrosaSpec): string {
-  const { nMels, nMfcc } = spec
-  const { frameCount, mel, mfcc, zcr, rms } = frames
-  const rows = (matrix: Float32Array, columns: number): number[][] =>
-    Array.from({ length: frameCount }, (_, frame) => numbers(matrix.subarray(frame * columns, (frame + 1) * columns)))
-  const mfccRows = rows(mfcc, nMfcc)
-  const melRows = rows(mel, nMels)
-  if (format === 'jsonl') {
-    const values = { mfcc: mfccRows, melSpectrogram: melRows, zeroCrossingRate: numbers(zcr), rms: numbers(rms) }
-    return `${JSON.stringify({ file, ...values })}\n`
+/**
+ * The features of every frame: as one line of JSON, or as a line of CSV a frame.
+ *
+ * @param rows row-major, [frames][values of `featureNames`]
+ */
+export function renderFrames(format: TextFormat, file: string, rows: Float32Array, spec: FeatureSpec): string {
+  const names = featureNames(spec)
+  const frames = Array.from({ length: rows.length / names.length }, (_, frame) =>
+    numbers(rows.subarray(frame * names.length, (frame + 1) * names.length)),
+  )
+  if (format === 'jsonl') return `${JSON.stringify({ file, ...groupFrames(frames, spec) })}\n`
+  return frames.map((row, frame) => `${[quoted(file), frame, ...row, ''].join(',')}\n`).join('')
+}
+
+function groupFrames(frames: readonly number[][], spec: FeatureSpec): object {
+  const column = (place: number): number[] => frames.map((row) => row[place])
+  if (spec.kind === 'voice') {
+    return { voice: Object.fromEntries(featureNames(spec).map((name, place) => [name, column(place)])) }
   }
-  return melRows
-    .map((row, frame) => [quoted(file), frame, ...row, ...mfccRows[frame], short(zcr[frame]), short(rms[frame]), ''])
-    .map((cells) => `${cells.join(',')}\n`)
-    .join('')
+  const { nMels, nMfcc } = spec
+  return {
+    mfcc: frames.map((row) => row.slice(nMels, nMels + nMfcc)),
+    melSpectrogram: frames.map((row) => row.slice(0, nMels)),
+    zeroCrossingRate: column(nMels + nMfcc),
+    rms: column(nMels + nMfcc + 1),
+  }
 }
 
 export function renderRefusal(format: TextFormat, file: string, refused: FileRefusal, spec: FeatureSpec): string {

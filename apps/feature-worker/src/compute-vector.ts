@@ -21,6 +21,7 @@ export type ComputerOptions = {
 const LONG_SECONDS = 120
 /** Without pooling the result grows with the recording: 18 MB for so many seconds, and half as much stored. */
 const MOST_SECONDS_OF_FRAMES = 600
+const NO_COLUMNS = [0, 0] as const
 
 /** Decode, mix down, resample, features. */
 export function createVectorComputer(spec: FeatureSpec, { maxSeconds }: ComputerOptions): VectorComputer {
@@ -46,7 +47,7 @@ export function createVectorComputer(spec: FeatureSpec, { maxSeconds }: Computer
 function createComputer(spec: FeatureSpec): (samples: Float32Array) => FeatureValues {
   const toRows = createRowExtractor(spec)
   if (spec.pooling === 'mean') return toRows
-  const columns = { columns: featureLength(spec), power: featureRanges(spec).mel }
+  const columns = { columns: featureLength(spec), power: featureRanges(spec).mel ?? NO_COLUMNS }
   return (samples) => encodeMatrix(toRows(samples), columns)
 }
 

@@ -53,15 +53,29 @@ describe('a feature spec', () => {
     expect(featureGroups(voice)).toEqual(['pitch', 'quality', 'spectrum', 'cepstrum', 'level', 'rhythm', 'detail'])
     expect(featureGroups(spec)).toEqual(['mel', 'mfcc', 'zcr', 'rms'])
     expect(spec).not.toHaveProperty('kind')
+    expect(featureSetId(voice, '1')).toBe('1e705efc964f2da916c5b8d822ced86f04abedc35fad4d77bee14a55903716fb')
     expect(featureSetId(spec, '1')).toBe('27e30854967b89106a6061c1b3ce1146ebd6b8321ba57f525409cadc475853af')
   })
 
-  it.each([{ kind: 'voice', nMels: 40 }, { kind: 'voice', sampleRate: 22_050 }, { kind: 'librosa' }])(
-    'cannot be %j',
-    (input) => {
-      expect(featureSpecSchema.safeParse(input).success).toBe(false)
-    },
-  )
+  it('of a voice over time has blocks of 60 ms where nothing is said, and other groups than its statistics', () => {
+    const blocks = featureSpecSchema.parse({ kind: 'voice', pooling: 'frames' })
+    expect(blocks).toMatchObject({ pooling: 'frames', blockMs: 60 })
+    expect(featureSpecSchema.parse(blocks)).toEqual(blocks)
+    expect(featureLength(blocks)).toBe(42)
+    expect(featureGroups(blocks)).toEqual(['pitch', 'quality', 'spectrum', 'cepstrum', 'level', 'detail'])
+    const longer = featureSpecSchema.parse({ kind: 'voice', pooling: 'frames', blockMs: 100 })
+    expect(featureSetId(longer, '1')).not.toBe(featureSetId(blocks, '1'))
+  })
+
+  it.each([
+    { kind: 'voice', nMels: 40 },
+    { kind: 'voice', sampleRate: 22_050 },
+    { kind: 'voice', blockMs: 60 },
+    { kind: 'voice', pooling: 'frames', blockMs: 65 },
+    { kind: 'librosa' },
+  ])('cannot be %j', (input) => {
+    expect(featureSpecSchema.safeParse(input).success).toBe(false)
+  })
 
   it('refuses a parameter that it does not know', () => {
     expect(featureSpecSchema.safeParse({ hop: 256 }).success).toBe(false)

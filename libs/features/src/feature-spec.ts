@@ -1,4 +1,5 @@
 import { FeatureError } from './errors.ts'
+import { voiceBlockNames } from './voice/voice-blocks.ts'
 import { VOICE_EXTRACTOR_VERSION, type VoiceSpec } from './voice/voice-spec.ts'
 import { voiceNames } from './voice/voice-values.ts'
 
@@ -21,7 +22,7 @@ export type LibrosaSpec = {
   readonly pooling: 'mean' | 'frames'
 }
 
-/** What is computed from a recording: librosa's features, or the statistics of a voice. */
+/** What is computed from a recording: librosa's features, or those of a voice. */
 export type FeatureSpec = LibrosaSpec | VoiceSpec
 
 /** librosa's defaults, with 40 MFCC: 128 + 40 + 1 + 1 = 170 values. */
@@ -59,9 +60,9 @@ export function checkSpec(spec: LibrosaSpec): void {
   }
 }
 
-/** The names of the values of a vector, in order: `mel_0` ..., `mfcc_0` ..., `zcr`, `rms`; `f0_mean` ... of a voice. */
+/** The names of the values of a vector or frame, in order: `mel_0` ..., `mfcc_0` ..., `zcr`, `rms`; `f0_mean` ... of a voice, `f0` ... of its blocks. */
 export function featureNames(spec: FeatureSpec = defaultFeatureSpec): string[] {
-  if (spec.kind === 'voice') return voiceNames()
+  if (spec.kind === 'voice') return spec.pooling === 'frames' ? voiceBlockNames() : voiceNames()
   const mel = Array.from({ length: spec.nMels }, (_, band) => `mel_${band}`)
   const mfcc = Array.from({ length: spec.nMfcc }, (_, coefficient) => `mfcc_${coefficient}`)
   return [...mel, ...mfcc, 'zcr', 'rms']

@@ -36,12 +36,15 @@ const LAYOUTS = {
 } as const
 
 function describePooling({ kind, pooling }: Run['spec']['featureSet']): string {
-  if (kind === 'voice') return 'statistics over the recording'
+  if (kind === 'voice') return pooling === 'mean' ? 'statistics over the recording' : 'block by block'
   return pooling === 'mean' ? 'each averaged over time' : 'frame by frame'
 }
 
 function describeExtraction(set: Run['spec']['featureSet']): string {
-  if (set.kind === 'voice') return `${set.sampleRate} Hz, hop ${set.hopLength}, level set, silence cut off`
+  if (set.kind === 'voice') {
+    const blocks = set.blockMs === undefined ? '' : `, blocks of ${set.blockMs} ms`
+    return `${set.sampleRate} Hz, hop ${set.hopLength}, level set, silence cut off${blocks}`
+  }
   return `${set.sampleRate} Hz, FFT ${set.nFft}, hop ${set.hopLength}, ${set.window} window, ${set.nMels} mel bands, ${set.nMfcc} MFCC`
 }
 

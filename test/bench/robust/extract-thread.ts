@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createResampler, type Resampler } from '@ser/audio'
-import { createExtractor, joinFrameGroups, type FeatureSpec } from '@ser/features'
+import { createRowExtractor, type FeatureSpec } from '@ser/features'
 import type { Backgrounds } from './read-noises.ts'
 import { createVariator, type Variant, type VariedRecording } from './vary-recording.ts'
 
@@ -14,7 +14,7 @@ export type ExtractedVector = {
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what extract-vectors.ts gave
 const { spec, backgrounds } = workerData as ExtractData
-const extract = createExtraction(spec)
+const extract = createRowExtractor(spec)
 const vary = createVariator(backgrounds)
 const resamplers = new Map<number, Resampler>()
 
@@ -28,13 +28,3 @@ parentPort?.on('message', ({ recording, variants }: ExtractTask) => {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
   parentPort?.postMessage(made)
 })
-
-/** A vector; of a spec with pooling `frames` the frames one after the other, as the layout `frames` reads them. */
-function createExtraction(asked: FeatureSpec): (samples: Float32Array) => Float32Array {
-  if (asked.kind === 'voice' || asked.pooling === 'mean') {
-    const whole = createExtractor(asked)
-    return (samples) => whole.extract(samples)
-  }
-  const extractor = createExtractor(asked)
-  return (samples) => joinFrameGroups(extractor.extractFrames(samples))
-}

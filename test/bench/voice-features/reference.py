@@ -306,6 +306,36 @@ def voice_values(samples):
     return {name: float(value) for name, value in values.items()}
 
 
+AVERAGED = (
+    ["level", "alpha_ratio", "hammarberg", "slope_0_500", "slope_500_1500", "slope_1500_5000", "centroid", "flatness"]
+    + ["flux", *(f"mfcc_{i}" for i in range(1, 13)), "hnr", "periodicity", "h1_h2", "h1_a3"]
+)
+
+
+def voice_blocks(samples, size=6):
+    """The values of every block of so many frames, by name."""
+    tracks = describe(samples)
+    count = max(1, len(tracks["f0"]) // size)
+    cut = lambda track: track[: count * size].reshape(count, -1).astype(float)
+    f0, level = cut(tracks["f0"]), cut(tracks["level"])
+    voiced = f0 > 0
+    usual = np.median(tracks["f0"][tracks["f0"] > 0]) if (tracks["f0"] > 0).any() else 7.0
+    parts = [row[mark] for row, mark in zip(f0, voiced)]
+    pitch = []
+    for part in parts:
+        pitch.append(part.mean() if len(part) else pitch[-1] if pitch else usual)
+    blocks = {
+        "f0": np.array(pitch),
+        "f0_std": np.array([part.std() if len(part) else 0.0 for part in parts]),
+        "f0_change": np.array([part[-1] - part[0] if len(part) else 0.0 for part in parts]),
+        "voiced_fraction": voiced.mean(1),
+        "level_change": np.abs(np.diff(level)).mean(1) if level.shape[1] > 1 else np.zeros(count),
+        **{name: cut(tracks[name]).mean(1) for name in AVERAGED},
+        **{f"{name}_max": cut(tracks[name]).max(1) for name in AVERAGED[:12]},
+    }
+    return {name: values.tolist() for name, values in blocks.items()}
+
+
 if __name__ == "__main__":
     for path in sys.argv[1:]:
         print(json.dumps(voice_values(np.fromfile(path, "<f4"))))

@@ -7,7 +7,7 @@ const LEAST_FRAMES = 3
 /** With fewer there is nothing to take statistics of. */
 const LEAST_VOICED_FRAMES = 5
 /** log2 of 128 Hz. */
-const NO_PITCH = 7
+export const NO_PITCH = 7
 
 export type Voice = {
   readonly stretches: readonly Stretch[]

@@ -4,45 +4,60 @@ import { createTracks, type DescriptorTracks } from './descriptors.ts'
 import { createSpectrumDescriber } from './describe-spectrum.ts'
 import { levelSpeech } from './find-speech.ts'
 import { findVoice } from './find-voice.ts'
+import { poolBlocks } from './pool-blocks.ts'
 import { poolDescriptors } from './pool-descriptors.ts'
 import { poolPitch } from './pool-pitch.ts'
 import { poolRhythm } from './pool-rhythm.ts'
 import { createPitchTracker } from './track-pitch.ts'
-import { checkVoiceSpec, countVoiceFrames, VOICE_MOST_SECONDS, VOICE_RATE, type VoiceSpec } from './voice-spec.ts'
+import {
+  checkVoiceSpec,
+  countVoiceFrames,
+  framesPerBlock,
+  VOICE_MOST_SECONDS,
+  VOICE_RATE,
+  type VoiceSpec,
+} from './voice-spec.ts'
 import { voiceNames } from './voice-values.ts'
 
 /**
- * Makes an extractor of voice statistics: the recording is brought to a level, cut to its speech, described every 10 ms, and
- * pooled over time. Tables are computed once. All in float64 and by the same operations everywhere; descriptors and values
- * are float32.
+ * Makes an extractor of what a spec asks of a voice: the recording is brought to a level, cut to its speech, described every 10 ms,
+ * and pooled: to statistics, or to blocks. Tables are computed once. All in float64 and by the same operations everywhere;
+ * descriptors and values are float32.
  *
  * @throws FeatureError `unsupported_spec`; `extract` throws `empty`, `not_finite`, and `too_long` beyond ten minutes
  */
 export function createVoiceExtractor(spec: VoiceSpec): VectorExtractor {
-  checkVoiceSpec(spec)
+  const pool = createVoicePool(spec)
   const describe = createFrameDescriber()
+  return { spec, extract: (samples) => pool(describe(samples)) }
+}
+
+/**
+ * What a spec makes of a voice's descriptors: its statistics, [240], or its blocks, [blocks][42].
+ *
+ * @throws FeatureError `unsupported_spec`
+ */
+export function createVoicePool(spec: VoiceSpec): (tracks: DescriptorTracks) => Float32Array {
+  checkVoiceSpec(spec)
+  if (spec.pooling === 'frames') return (tracks) => poolBlocks(tracks, framesPerBlock(spec))
   const names = voiceNames()
-  return {
-    spec,
-    extract(samples) {
-      checkSamples(samples)
-      const tracks = describe(samples)
-      const voice = findVoice(tracks)
-      const values = {
-        ...poolDescriptors(tracks, voice),
-        ...poolPitch(voice),
-        ...poolRhythm(tracks.level, voice),
-      }
-      return Float32Array.from(names, (name) => values[name])
-    },
+  return (tracks) => {
+    const voice = findVoice(tracks)
+    const values = {
+      ...poolDescriptors(tracks, voice),
+      ...poolPitch(voice),
+      ...poolRhythm(tracks.level, voice),
+    }
+    return Float32Array.from(names, (name) => values[name])
   }
 }
 
-/** The descriptors of every frame of a recording's speech. */
+/** The descriptors of every frame of a recording's speech. Throws `empty`, `not_finite`, `too_long` (beyond ten minutes). */
 export function createFrameDescriber(): (samples: Float32Array) => DescriptorTracks {
   const describeSpectrum = createSpectrumDescriber()
   const trackPitch = createPitchTracker()
   return (samples) => {
+    checkSamples(samples)
     const speech = levelSpeech(samples)
     const tracks = createTracks(countVoiceFrames(speech.length))
     describeSpectrum(speech, tracks)

@@ -1,13 +1,16 @@
 import { FeatureError } from '../errors.ts'
 
-/** Statistics of a recording of a voice. The descriptors are tied to this rate and hop, so that there is one set. */
+/** What is made of a recording of a voice. The descriptors are tied to this rate and hop, so that there is one set of them. */
 export type VoiceSpec = {
   readonly kind: 'voice'
   /** Rate of the samples in Hz. */
   readonly sampleRate: 16_000
   /** Samples from one frame to the next: 10 ms. */
   readonly hopLength: 160
-  readonly pooling: 'mean'
+  /** `mean`: statistics over the recording. `frames`: the descriptors over time, averaged over blocks. */
+  readonly pooling: 'mean' | 'frames'
+  /** The length of a block, with `frames`: whole hops. */
+  readonly blockMs?: number
 }
 
 export const defaultVoiceSpec: VoiceSpec = Object.freeze({
@@ -17,6 +20,9 @@ export const defaultVoiceSpec: VoiceSpec = Object.freeze({
   pooling: 'mean',
 })
 
+/** The descriptors over time, in blocks of 60 ms. */
+export const defaultVoiceBlocksSpec: VoiceSpec = Object.freeze({ ...defaultVoiceSpec, pooling: 'frames', blockMs: 60 })
+
 /** The version of the code that computes the values: see `EXTRACTOR_VERSION`. */
 export const VOICE_EXTRACTOR_VERSION = 'voice-1'
 
@@ -24,6 +30,8 @@ export const VOICE_EXTRACTOR_VERSION = 'voice-1'
 export const VOICE_RATE = 16_000
 /** Samples from one frame to the next. */
 export const VOICE_HOP = 160
+const HOP_MS = (1000 * VOICE_HOP) / VOICE_RATE
+const MOST_BLOCK_MS = 1000
 
 /**
  * The longest recording, in seconds. Its level is known at its end only, so all samples are kept, and the descriptors and
@@ -33,11 +41,27 @@ export const VOICE_MOST_SECONDS = 600
 
 /** Throws `FeatureError` (`unsupported_spec`) unless this spec can be computed. */
 export function checkVoiceSpec(spec: VoiceSpec): void {
-  for (const [name, value] of Object.entries(defaultVoiceSpec)) {
+  const { kind, sampleRate, hopLength } = defaultVoiceSpec
+  for (const [name, value] of Object.entries({ kind, sampleRate, hopLength })) {
     const given: unknown = Reflect.get(spec, name)
-    if (given === value) continue
-    throw new FeatureError('unsupported_spec', `${name} of voice features must be ${value}, not ${String(given)}`)
+    if (given !== value) refuse(`${name} of voice features must be ${value}, not ${String(given)}`)
   }
+  if (spec.pooling === 'mean' && spec.blockMs === undefined) return
+  if (spec.pooling === 'frames' && isBlockLength(spec.blockMs)) return
+  refuse(`voice features have pooling mean, or frames with blocks of whole ${HOP_MS} ms up to ${MOST_BLOCK_MS}`)
+}
+
+function isBlockLength(blockMs = 0): boolean {
+  return blockMs % HOP_MS === 0 && blockMs >= HOP_MS && blockMs <= MOST_BLOCK_MS
+}
+
+function refuse(message: string): never {
+  throw new FeatureError('unsupported_spec', message)
+}
+
+/** The frames of a block. */
+export function framesPerBlock({ blockMs = 0 }: VoiceSpec): number {
+  return blockMs / HOP_MS
 }
 
 /** The number of centred frames of so many samples. */

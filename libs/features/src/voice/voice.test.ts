@@ -4,14 +4,19 @@ import { describe, expect, it } from 'vitest'
 import { createExtractor } from '../create-extractor.ts'
 import { FeatureError } from '../errors.ts'
 import { extractorVersion, EXTRACTOR_VERSION, defaultFeatureSpec, featureNames } from '../feature-spec.ts'
+import { createRowExtractor, createRowExtractors } from '../create-row-extractor.ts'
 import { createStreamingExtractor } from '../streaming-extractor.ts'
+import { voiceBlockGroups } from './voice-blocks.ts'
 import { createFrameDescriber } from './voice-extractor.ts'
-import { defaultVoiceSpec, VOICE_EXTRACTOR_VERSION } from './voice-spec.ts'
+import { defaultVoiceBlocksSpec, defaultVoiceSpec, VOICE_EXTRACTOR_VERSION } from './voice-spec.ts'
 import { voiceGroups } from './voice-values.ts'
 
 const RATE = 16_000
 const fixture: { values: Record<string, Record<string, number>> } = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../fixtures/voice-features.json'), 'utf8'),
+)
+const blocksOf: Record<string, Record<string, number[]>> = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../fixtures/voice-blocks.json'), 'utf8'),
 )
 const extractor = createExtractor(defaultVoiceSpec)
 const names = featureNames(defaultVoiceSpec)
@@ -130,6 +135,61 @@ describe('the statistics of a voice', () => {
       for (let at = 0; at < samples.length; at += 777) stream.push(samples.subarray(at, at + 777))
       expect(stream.finish()).toEqual(extractor.extract(samples))
     }
+  })
+})
+
+describe('the blocks of a voice', () => {
+  const blockNames = featureNames(defaultVoiceBlocksSpec)
+  const extract = createRowExtractor(defaultVoiceBlocksSpec)
+
+  // Of the same descriptors, with the same errors, as the statistics.
+  it.each(Object.keys(signals))('are those of the reference in NumPy: %s', (name) => {
+    const rows = extract(signals[name]())
+    const expected = blocksOf[name]
+    expect(Object.keys(expected).sort()).toEqual(blockNames.toSorted())
+    expect(rows.length).toBe(expected['f0'].length * blockNames.length)
+    const wrong = [...rows].flatMap((actual, at) => {
+      const [value, block] = [blockNames[at % blockNames.length], Math.floor(at / blockNames.length)]
+      const wanted = expected[value][block]
+      return Math.abs(actual - wanted) <= 1e-3 * Math.max(1, Math.abs(wanted)) ? [] : [[value, block, actual, wanted]]
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('have 42 names, each once, 18 of them before the details', () => {
+    expect(new Set(blockNames).size).toBe(42)
+    expect(blockNames.slice(18)).toEqual(voiceBlockGroups().find(([group]) => group === 'detail')?.[1])
+  })
+
+  it('are as long as asked for', () => {
+    const samples = tone(200, 1)
+    const rowsOf = (blockMs: number) => createRowExtractor({ ...defaultVoiceBlocksSpec, blockMs })(samples).length / 42
+    // A second and both ends of its frames.
+    expect(rowsOf(10)).toBe(101)
+    expect(rowsOf(100)).toBe(10)
+  })
+
+  it.each([1, 160, 400, 640, 1500])('are finite for a recording of %i samples', (count) => {
+    for (const blockMs of [10, 60]) {
+      const values = createRowExtractor({ ...defaultVoiceBlocksSpec, blockMs })(tone(200, 0.1).subarray(0, count))
+      expect(values.length % 42).toBe(0)
+      expect(values.every(Number.isFinite)).toBe(true)
+    }
+  })
+
+  it('come with the statistics, as if each had been asked for alone', () => {
+    const samples = signals['glide in noise']()
+    const specs = [defaultVoiceBlocksSpec, defaultVoiceSpec, { ...defaultVoiceBlocksSpec }]
+    const [blocks, statistics, again] = createRowExtractors(specs)(samples)
+    expect(blocks).toEqual(extract(samples))
+    expect(statistics).toEqual(extractor.extract(samples))
+    expect(again).toBe(blocks)
+  })
+
+  it.each([undefined, 0, 65, 1010])('are not of %s ms', (blockMs) => {
+    const { blockMs: _, ...spec } = defaultVoiceBlocksSpec
+    const refused = blockMs === undefined ? spec : { ...spec, blockMs }
+    expect(() => createRowExtractor(refused)).toThrow(expect.objectContaining({ code: 'unsupported_spec' }))
   })
 })
 
