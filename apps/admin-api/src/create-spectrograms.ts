@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { SerError } from '@ser/contracts'
+import { findEntry } from '@ser/processes'
 import { drawSpectrogram, type SpectrogramPicture } from '@ser/report'
 import { createCache } from './create-cache.ts'
 
@@ -25,7 +26,8 @@ export function createSpectrograms(): Spectrograms {
   let running: Worker | undefined
   let last: Promise<unknown> = Promise.resolve()
   const drawNow = async (recording: Uint8Array): Promise<string> => {
-    const worker = startThread(recording)
+    const { filename, ...options } = findEntry(new URL('./spectrogram-thread.ts', import.meta.url))
+    const worker = new Worker(new URL(filename), { ...options, workerData: recording })
     running = worker
     const limit = setTimeout(() => void worker.terminate(), LIMIT_MS)
     try {
@@ -61,16 +63,4 @@ function failed(reason: string, cause: unknown): never {
     kind: 'transient',
     cause,
   })
-}
-
-/** From source this file is TypeScript, and so is the thread's; Node 20 gives threads no loader but their own. */
-function startThread(recording: Uint8Array): Worker {
-  const workerData = recording
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./spectrogram-thread.js', import.meta.url), { workerData })
-  }
-  const code = `import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))}; register()`
-  const loader = `data:text/javascript,${encodeURIComponent(code)}`
-  const execArgv = ['--import', loader, '-C', 'ser-source']
-  return new Worker(new URL('./spectrogram-thread.ts', import.meta.url), { workerData, execArgv })
 }

@@ -1,5 +1,6 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { SerError } from '@ser/contracts'
+import { findEntry } from '@ser/processes'
 import type { FromThread, ThreadAnswer, ThreadTask, ToThread } from './predict-messages.ts'
 
 export type PredictThread = {
@@ -34,7 +35,9 @@ export function openThread(timeoutMs: number): PredictThread {
   }
 
   function start(): Worker {
-    const started = new Worker(...threadFile())
+    const { filename, ...options } = findEntry(new URL('./predict-thread.ts', import.meta.url))
+    // TensorFlow's library reads its settings from the environment itself, not from a thread's copy.
+    const started = new Worker(new URL(filename), { ...options, env: SHARE_ENV })
     let cause: unknown
     started.on('message', (message: FromThread) => {
       const task = settle(message.id)
@@ -61,17 +64,6 @@ export function openThread(timeoutMs: number): PredictThread {
       }),
     close: async () => void (await worker?.terminate()),
   }
-}
-
-/** From source this file is TypeScript, and so is the thread's; Node 20 gives threads no loader but their own. */
-function threadFile(): ConstructorParameters<typeof Worker> {
-  // TensorFlow's library reads its settings from the environment itself, not from a thread's copy.
-  const env: typeof SHARE_ENV = SHARE_ENV
-  if (!import.meta.url.endsWith('.ts')) return [new URL('./predict-thread.js', import.meta.url), { env }]
-  const code = `import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))}; register()`
-  const loader = `data:text/javascript,${encodeURIComponent(code)}`
-  const execArgv = ['--import', loader, '-C', 'ser-source']
-  return [new URL('./predict-thread.ts', import.meta.url), { env, execArgv }]
 }
 
 function lostError(cause: unknown): SerError {

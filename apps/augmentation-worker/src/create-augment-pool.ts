@@ -1,4 +1,5 @@
 import { SerError } from '@ser/contracts'
+import { findEntry } from '@ser/processes'
 import { Piscina } from 'piscina'
 import type { DecodeTask, MadeVariant, TaskResult, VariantTask } from './augment-task.ts'
 
@@ -26,7 +27,7 @@ export type AugmentPoolOptions = {
  */
 export function createAugmentPool({ threads, limitMs = 300_000 }: AugmentPoolOptions): AugmentPool {
   const pool = new Piscina<VariantTask | DecodeTask, TaskResult>({
-    ...threadFile(),
+    ...findEntry(new URL('./augment-thread.ts', import.meta.url)),
     name: 'augment',
     minThreads: threads,
     maxThreads: threads,
@@ -63,17 +64,6 @@ function createTurns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
       if (next === undefined) working -= 1
       else next()
     }
-  }
-}
-
-/** From source this file is TypeScript, and so is the thread's; Node 20 gives threads no loader but their own. */
-function threadFile(): { filename: string; execArgv?: string[] } {
-  if (!import.meta.url.endsWith('.ts')) return { filename: new URL('./augment-thread.js', import.meta.url).href }
-  const code = `import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))}; register()`
-  const loader = `data:text/javascript,${encodeURIComponent(code)}`
-  return {
-    filename: new URL('./augment-thread.ts', import.meta.url).href,
-    execArgv: ['--import', loader, '-C', 'ser-source'],
   }
 }
 

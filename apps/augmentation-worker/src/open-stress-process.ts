@@ -1,7 +1,5 @@
-import { fork, type ChildProcess, type ForkOptions } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { SerError, type StressResult } from '@ser/contracts'
+import { describeEnd, startProcess, type StartedProcess } from '@ser/processes'
 import type { FiguresTask, PartTask, StressAnswer, StressOrder, StressTask } from './stress-messages.ts'
 
 export type StressProcess = {
@@ -11,9 +9,6 @@ export type StressProcess = {
   ) => Promise<{ readonly labels: readonly string[]; readonly results: readonly StressResult[] }>
 }
 
-/** The last lines of what a process printed, for the message of its failure. */
-const KEPT_OUTPUT = 2000
-
 /**
  * Starts a process that lets a model hear recordings, one task after the other, and resolves when it has read the model. It is killed when
  * the signal says so, and what it was asked then rejects.
@@ -22,8 +17,9 @@ const KEPT_OUTPUT = 2000
  */
 export async function openStressProcess(order: Omit<StressOrder, 'kind'>, signal: AbortSignal): Promise<StressProcess> {
   signal.throwIfAborted()
-  const child = startProcess()
-  const ask = createAsker(child)
+  const started = startProcess(new URL('./stress-process.ts', import.meta.url))
+  const { child } = started
+  const ask = createAsker(started)
   const kill = () => void child.kill('SIGKILL')
   signal.addEventListener('abort', kill, { once: true })
   child.once('exit', () => signal.removeEventListener('abort', kill))
@@ -45,8 +41,7 @@ export async function openStressProcess(order: Omit<StressOrder, 'kind'>, signal
 type Waiting = { readonly resolve: (answer: StressAnswer) => void; readonly reject: (error: Error) => void }
 
 /** Sends a task and waits for its answer; one at a time. */
-function createAsker(child: ChildProcess): (task: StressTask) => Promise<StressAnswer> {
-  const output = keepOutput(child)
+function createAsker({ child, output }: StartedProcess): (task: StressTask) => Promise<StressAnswer> {
   let waiting: Waiting | undefined
   let death: SerError | undefined
   const settle = (act: (current: Waiting) => void) => {
@@ -77,28 +72,7 @@ function createAsker(child: ChildProcess): (task: StressTask) => Promise<StressA
 }
 
 function diedError(how: string, output: string): SerError {
-  const hint = how === 'SIGKILL' ? '; was there too little memory?' : ''
-  const said = output === '' ? '' : `: ${output}`
-  return new SerError('STRESS_PROCESS_DIED', `a process of the evaluation ended (${how})${hint}${said}`, {
+  return new SerError('STRESS_PROCESS_DIED', `a process of the evaluation ${describeEnd(how, output)}`, {
     kind: 'transient',
   })
-}
-
-function keepOutput(child: ChildProcess): () => string {
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      output = (output + text).slice(-KEPT_OUTPUT)
-    })
-  }
-  return () => output.trim()
-}
-
-/** Beside the bundle; run from source, the TypeScript file through tsx. */
-function startProcess(): ChildProcess {
-  const built = fileURLToPath(new URL('stress-process.js', import.meta.url))
-  const options = { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] } satisfies ForkOptions
-  if (existsSync(built)) return fork(built, [], { ...options, execArgv: [] })
-  const source = fileURLToPath(new URL('stress-process.ts', import.meta.url))
-  return fork(source, [], { ...options, execArgv: ['--import', import.meta.resolve('tsx'), '-C', 'ser-source'] })
 }

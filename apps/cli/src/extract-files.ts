@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { featureLength, featureSpecSchema, type FeatureSpec } from '@ser/contracts'
+import { findEntry } from '@ser/processes'
 import { Piscina } from 'piscina'
 import { CliError, EXIT } from './cli-error.ts'
 import type { FileResult, FileTask } from './extract-file.ts'
@@ -64,10 +65,8 @@ function readSpec({ format, output, ...options }: FeatureOptions): FeatureSpec {
 type FilePool = { run(task: FileTask): Promise<FileResult>; destroy(): Promise<void> }
 
 function openPool(threads: number): FilePool {
-  // From source this file is TypeScript, and so is the thread's; in a bundle both are JavaScript.
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const pool = new Piscina<FileTask, FileResult>({
-    filename: new URL(`./features-thread.${extension}`, import.meta.url).href,
+    ...findEntry(new URL('./features-thread.ts', import.meta.url)),
     name: 'extractFile',
     minThreads: threads,
     maxThreads: threads,

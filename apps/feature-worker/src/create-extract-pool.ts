@@ -1,6 +1,7 @@
 import { MessageChannel, type Transferable } from 'node:worker_threads'
 import type { Readable } from 'node:stream'
 import { SerError, canonicalJson, type FeatureSpec } from '@ser/contracts'
+import { findEntry } from '@ser/processes'
 import { Piscina } from 'piscina'
 import type { FeatureValues } from './compute-vector.ts'
 import type { ExtractResult, ExtractTask, TaskRecording, TaskReport } from './extract-task.ts'
@@ -51,7 +52,7 @@ type TurnRecording = {
 /** Threads that compute, so that the event loop stays free to renew the locks of jobs. */
 export function createExtractPool({ threads, maxSeconds }: ExtractPoolOptions): ExtractPool {
   const pool = new Piscina<ExtractTask, TaskReport>({
-    ...threadFile(),
+    ...findEntry(new URL('./extract-thread.ts', import.meta.url)),
     name: 'extract',
     minThreads: threads,
     maxThreads: threads,
@@ -87,15 +88,6 @@ export function createExtractPool({ threads, maxSeconds }: ExtractPoolOptions): 
     },
     threadMemory: () => threadMemory,
     close: () => pool.destroy(),
-  }
-}
-
-/** From source this file is TypeScript, and so is the thread's; in a bundle both are JavaScript. */
-function threadFile(): { filename: string; execArgv?: string[] } {
-  if (!import.meta.url.endsWith('.ts')) return { filename: new URL('./extract-thread.js', import.meta.url).href }
-  return {
-    filename: new URL('./extract-thread.ts', import.meta.url).href,
-    execArgv: ['--import', import.meta.resolve('tsx'), '-C', 'ser-source'],
   }
 }
 

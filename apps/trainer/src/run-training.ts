@@ -1,7 +1,5 @@
-import { fork, type ChildProcess, type ForkOptions } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { SerError, type Epoch, type Evaluation } from '@ser/contracts'
+import { describeEnd, startProcess, type StartedProcess } from '@ser/processes'
 import type { TrainingStart, TrainMessage, TrainOrder } from './train-messages.ts'
 
 export type TrainingOptions = {
@@ -20,9 +18,6 @@ export type Trained = {
   readonly memoryBytes: number
 }
 
-/** The last lines of what a process printed, for the message of its failure. */
-const KEPT_OUTPUT = 2000
-
 /**
  * Trains in a process of its own and resolves when the process has ended and every callback is through. A
  * callback that rejects ends it.
@@ -32,11 +27,12 @@ const KEPT_OUTPUT = 2000
 export async function runTraining(options: TrainingOptions): Promise<Trained> {
   const { order, signal } = options
   signal.throwIfAborted()
-  const child = startProcess()
+  const started = startProcess(new URL('./train-process.ts', import.meta.url))
+  const { child } = started
   const kill = () => child.kill('SIGKILL')
   signal.addEventListener('abort', kill, { once: true })
   try {
-    const ended = listen(child, options)
+    const ended = listen(started, options)
     child.send(order)
     return await ended
   } catch (error) {
@@ -48,8 +44,10 @@ export async function runTraining(options: TrainingOptions): Promise<Trained> {
   }
 }
 
-function listen(child: ChildProcess, { onStart, onEpoch, onCheckpoint }: TrainingOptions): Promise<Trained> {
-  const output = keepOutput(child)
+function listen(
+  { child, output }: StartedProcess,
+  { onStart, onEpoch, onCheckpoint }: TrainingOptions,
+): Promise<Trained> {
   return new Promise((resolve, reject) => {
     let trained: Trained | undefined
     let memoryBytes = 0
@@ -78,30 +76,9 @@ function listen(child: ChildProcess, { onStart, onEpoch, onCheckpoint }: Trainin
 }
 
 function diedError(how: string, output: string, memoryBytes: number): SerError {
-  const had = memoryBytes === 0 ? '' : ` It had ${Math.round(memoryBytes / 2 ** 20)} MiB of memory.`
-  const hint = how === 'SIGKILL' ? '; was there too little memory?' : '.'
-  const said = output === '' ? '' : ` It said: ${output}`
-  return new SerError('TRAINING_PROCESS_DIED', `the training process ended (${how})${hint}${had}${said}`, {
+  const having = memoryBytes === 0 ? '' : `, with ${Math.round(memoryBytes / 2 ** 20)} MiB of memory,`
+  return new SerError('TRAINING_PROCESS_DIED', `the training process${having} ${describeEnd(how, output)}`, {
     kind: 'transient',
     ids: { memoryBytes },
   })
-}
-
-function keepOutput(child: ChildProcess): () => string {
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      output = (output + text).slice(-KEPT_OUTPUT)
-    })
-  }
-  return () => output.trim()
-}
-
-/** Beside the bundle; run from source, the TypeScript file through tsx. */
-function startProcess(): ChildProcess {
-  const built = fileURLToPath(new URL('train-process.js', import.meta.url))
-  const options = { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'] } satisfies ForkOptions
-  if (existsSync(built)) return fork(built, [], { ...options, execArgv: [] })
-  const source = fileURLToPath(new URL('train-process.ts', import.meta.url))
-  return fork(source, [], { ...options, execArgv: ['--import', import.meta.resolve('tsx'), '-C', 'ser-source'] })
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { FeatureSpec } from '@ser/features'
+import { findEntry } from '@ser/processes'
 import type { ExtractData, ExtractedVector, ExtractTask } from './extract-thread.ts'
 import type { Backgrounds } from './read-noises.ts'
 import type { Recording } from './read-recordings.ts'
@@ -31,11 +32,12 @@ export async function extractVectors(needs: readonly Need[], options: ExtractOpt
   const queue = missing.values()
   let done = 0
   const workerData: ExtractData = { spec, backgrounds }
+  const { filename, ...node } = findEntry(new URL('./extract-thread.ts', import.meta.url))
   const work = async () => {
     let worker: Worker | undefined
     try {
       for (const { recording, variants } of queue) {
-        worker ??= startThread(workerData)
+        worker ??= new Worker(new URL(filename), { ...node, workerData })
         const varied: VariedRecording = { ...recording, siblings: siblingsOf(recording) }
         const task: ExtractTask = { recording: varied, variants }
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
@@ -51,12 +53,4 @@ export async function extractVectors(needs: readonly Need[], options: ExtractOpt
     }
   }
   await Promise.all(Array.from({ length: options.threads }, work))
-}
-
-/** Node 20 gives threads no loader but their own. */
-function startThread(workerData: ExtractData): Worker {
-  const code = `import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))}; register()`
-  const loader = `data:text/javascript,${encodeURIComponent(code)}`
-  const execArgv = ['--import', loader, '-C', 'ser-source']
-  return new Worker(new URL('./extract-thread.ts', import.meta.url), { workerData, execArgv })
 }
