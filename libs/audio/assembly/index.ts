@@ -1,3 +1,3 @@
-export { filterBand } from './filter-band'
+export { filterBand, spectrumOf } from './filter-band'
 export { interpolateBetween, interpolateExactly } from './interpolate-samples'
 export { readPcm16 } from './read-pcm16'

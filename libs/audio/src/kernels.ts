@@ -5,6 +5,7 @@ import { KERNEL_BYTES } from './kernel-bytes.ts'
 export type KernelExports = {
   readPcm16(bytes: number, count: number, samples: number): void
   filterBand(input: number, groups: number, output: number, plan: number): void
+  spectrumOf(input: number, blockBytes: number, transform: number, work: number, spectrum: number): void
   interpolateExactly(
     input: number,
     output: number,

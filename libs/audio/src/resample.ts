@@ -1,11 +1,12 @@
+import { filterBandFast } from './filter-band-fast.ts'
 import { filterBand } from './filter-band.ts'
 import { halveRate } from './halve-rate.ts'
+import { interpolateSamplesFast } from './interpolate-samples-fast.ts'
 import { interpolateSamples } from './interpolate-samples.ts'
 import type { Allocate } from './keep-memory.ts'
 import { checkRate } from './pcm-layout.ts'
 import { loadKernels } from './kernels.ts'
 import { planResampling, type Stage } from './plan-resampling.ts'
-import { filterBandFast, interpolateSamplesFast } from './run-kernels.ts'
 import type { RunStage, Samples } from './run-stage.ts'
 
 /** Changes the rate of recordings: mono samples to mono samples, in a new array or in one that is given. Holds the filters' tables. */
