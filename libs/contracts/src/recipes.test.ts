@@ -28,14 +28,16 @@ describe('the networks of a run', () => {
   })
 
   it('are as many as the members ask for, each with a seed of its own, sharing the weight of its member', () => {
-    const networks = listNetworks(specOf('robust'))
-    expect(networks.map(({ weight }) => weight)).toEqual([2 / 3, 2 / 3, 2 / 3, 0.5, 0.5])
-    expect(new Set(networks.map(({ seed }) => seed)).size).toBe(5)
-    expect(networks[0].seed).toBe(1)
-    expect(networks.map(({ features }) => features.includes('detail'))).toEqual([false, false, false, true, true])
+    const { members = [], ...rest } = specOf('robust')
+    const spec = { ...rest, members: members.map((member) => ({ ...member, weight: 2, networks: 2 })) }
+    const networks = listNetworks(spec)
+    expect(networks.map(({ weight }) => weight)).toEqual([1, 1, 1, 1])
+    expect(new Set(networks.map(({ seed }) => seed)).size).toBe(4)
+    expect(networks[0].seed).toBe(spec.seed)
+    expect(networks.map(({ features }) => features.includes('detail'))).toEqual([false, false, true, true])
     expect(networks[0]).not.toHaveProperty('members')
-    expect(totalEpochs(specOf('robust'))).toBe(3 * 20 + 2 * 100)
-    expect(listNetworks(specOf('robust'))).toEqual(networks)
+    expect(totalEpochs(spec)).toBe(2 * members.reduce((sum, { epochs = 0 }) => sum + epochs, 0))
+    expect(listNetworks(spec)).toEqual(networks)
   })
 
   it.each([

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { emotionIndex, EMOTIONS } from '@ser/contracts'
 import { expect, test } from 'vitest'
-import { planFits, TASKS } from './plan-fits.ts'
+import { planFits, planInnerFits, TASKS } from './plan-fits.ts'
 import { testVoices } from './read-noises.ts'
 import type { Recording } from './read-recordings.ts'
 
@@ -42,9 +42,19 @@ test('trains on no speaker who speaks in the babble that is tested in, nor on a 
 
 test('tests every actor in one of the folds', () => {
   const folds = fits.filter(({ name }) => name.startsWith('fold'))
-  const tested = folds.flatMap(({ tests }) => tests.flatMap(({ recordings }) => recordings))
+  const tested = folds.flatMap(({ tests }) => tests[0].recordings)
   expect(new Set(tested)).toEqual(new Set(corpora.ravdess))
   expect(tested).toHaveLength(corpora.ravdess.length)
+})
+
+test('chooses settings by fits that mix no corpora, and in no recording that (a) tests', () => {
+  const inner = planInnerFits(corpora, 1)
+  expect(inner.map(({ name }) => name)).toEqual(['O>Y', 'Y>O', 'fold 1', 'fold 2', 'fold 3', 'fold 4', 'inside'])
+  const tested = new Set(planFits(corpora, 1, ['a'])[0].tests[0].recordings)
+  const { train, tests } = inner[6]
+  expect([...train, ...tests.flatMap(({ recordings }) => recordings)].filter((each) => tested.has(each))).toEqual([])
+  expect(tests.map(({ variant }) => variant)).toEqual(['clean', 'train-3'])
+  expect(train.filter((each) => tests[0].recordings.includes(each))).toEqual([])
 })
 
 test('plans only the fits that the tasks need', () => {

@@ -12,7 +12,7 @@ const resultSchema = z.object({
   recipe: z.string(),
   fit: z.string(),
   seed: z.number(),
-  task: z.enum(TASKS),
+  task: z.enum([...TASKS, 'v']),
   name: z.string(),
   variant: z.string(),
   known: z.number().optional(),
@@ -24,10 +24,10 @@ const resultSchema = z.object({
 export type Result = z.output<typeof resultSchema>
 
 /** Changes with anything that may change the recipe's figures but the code of the network. */
-export function recipeKey({ spec, variants }: BenchRecipe): string {
+export function recipeKey({ spec, variants, alsoAlone }: BenchRecipe): string {
   const versions = [EXTRACTOR_VERSION, VOICE_EXTRACTOR_VERSION]
   return createHash('sha256')
-    .update(JSON.stringify({ spec: { ...spec, model: '' }, variants, versions }))
+    .update(JSON.stringify({ spec: { ...spec, model: '' }, variants, alsoAlone, versions }))
     .digest('hex')
     .slice(0, 12)
 }

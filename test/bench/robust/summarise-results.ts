@@ -32,7 +32,7 @@ function describe(variant: string): string {
   return variant === 'clean' ? variant : `${variant} dB`
 }
 
-function addUp(confusions: readonly (readonly (readonly number[])[])[]): number[][] {
+export function addUp(confusions: readonly (readonly (readonly number[])[])[]): number[][] {
   const [first, ...others] = confusions
   return first.map((row, i) => row.map((count, j) => others.reduce((sum, other) => sum + other[i][j], count)))
 }

@@ -1,4 +1,4 @@
-import { EMOTIONS, featureRanges, listNetworks, type FeatureSpec, type NetworkSpec, type RunSpec } from '@ser/contracts'
+import { EMOTIONS, featureRanges, type FeatureSpec, type NetworkSpec } from '@ser/contracts'
 import {
   buildModel,
   fitModel,
@@ -24,28 +24,30 @@ export type Row = {
 }
 
 export type RowsToTest = { readonly rows: readonly Row[]; readonly known?: number | undefined }
+export type Sides = { readonly train: readonly Row[]; readonly tests: readonly RowsToTest[] }
 
-/** Trains the networks that the spec names and gives for each test side their mean probabilities, row major. */
-export async function trainRecipe(
-  tf: Tensorflow,
-  spec: RunSpec,
-  { train, tests }: { readonly train: readonly Row[]; readonly tests: readonly RowsToTest[] },
-): Promise<Float64Array[]> {
-  const means = tests.map(({ rows }) => new Float64Array(rows.length * EMOTIONS.length))
-  const networks = listNetworks(spec)
-  const total = networks.reduce((sum, { weight }) => sum + weight, 0)
-  for (const network of networks) {
-    const model = await trainNetwork(tf, network, train)
-    try {
-      for (const [index, test] of tests.entries()) {
-        const probabilities = predictRows(model, network, test)
-        for (const [at, value] of probabilities.entries()) means[index][at] += (network.weight / total) * value
-      }
-    } finally {
-      model.dispose()
-    }
+/** Trains a network and gives for each test side its probabilities, row major. */
+export async function tryNetwork(tf: Tensorflow, spec: NetworkSpec, { train, tests }: Sides): Promise<Float32Array[]> {
+  const model = await trainNetwork(tf, spec, train)
+  try {
+    return tests.map((test) => predictRows(model, spec, test))
+  } finally {
+    model.dispose()
   }
-  return means
+}
+
+/** The mean of the probabilities of several networks, each by its weight. */
+export function averageNetworks(
+  networks: readonly NetworkSpec[],
+  probabilities: readonly (readonly Float32Array[])[],
+): Float64Array[] {
+  const total = networks.reduce((sum, { weight }) => sum + weight, 0)
+  const [first] = probabilities
+  return first.map((values, test) =>
+    Float64Array.from(values, (_, at) =>
+      networks.reduce((sum, { weight }, network) => sum + (weight / total) * probabilities[network][test][at], 0),
+    ),
+  )
 }
 
 async function trainNetwork(tf: Tensorflow, spec: NetworkSpec, rows: readonly Row[]): Promise<Model> {

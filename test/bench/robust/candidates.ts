@@ -1,0 +1,38 @@
+import { expandRecipe, type RunSpecInput } from '@ser/contracts'
+import { benchRecipe, RECIPES, ROBUST_VARIANTS, type BenchRecipe } from './recipes.ts'
+import { SEQUENCE_CANDIDATES } from './sequence-candidates.ts'
+
+const { members: MEMBERS = [], ...ROBUST } = expandRecipe('robust', {})
+const [{ weight: _, networks: __, ...STEADY }, DETAILED] = MEMBERS
+
+/** `robust` with other weights of its networks, of the steady values and of all. */
+function weighted(name: string, few: number, all: number): BenchRecipe {
+  const members = [
+    { ...STEADY, weight: few },
+    { ...DETAILED, weight: all },
+  ]
+  return benchRecipe(name, { ...ROBUST, members }, ROBUST_VARIANTS)
+}
+
+/** The network of the steady values by itself, with one thing changed. */
+function steady(name: string, change: Partial<RunSpecInput> = {}, variants = ROBUST_VARIANTS): BenchRecipe {
+  return benchRecipe(name, { ...ROBUST, ...STEADY, ...change }, variants)
+}
+
+/** What `choose.ts` chooses among; those that do not help are here too. */
+export const CANDIDATES: readonly BenchRecipe[] = [
+  ...RECIPES.filter(({ name }) => name === 'robust'),
+  weighted('1 : 1', 1, 1),
+  weighted('1 : 2', 1, 2),
+  weighted('all values alone', 0.001, 1000),
+  steady('steady'),
+  { ...steady('steady, also as of nobody known'), alsoAlone: true },
+  steady('steady, normalised by the training side', { normalisation: 'standard' }),
+  steady('steady, no variants', {}, 0),
+  steady('steady, input noise 0.3', { noise: 0.3 }),
+  steady('steady, input noise 2', { noise: 2 }),
+  steady('steady, batches of 128', { batchSize: 128 }),
+  steady('steady, 2 variants', {}, 2),
+  steady('all values as steady', { features: ROBUST.features ?? [] }),
+  ...SEQUENCE_CANDIDATES,
+]

@@ -1,0 +1,16 @@
+/**
+ * Chooses among the candidates for `robust` without looking at the speaker, the corpus or the noise that they are tested with.
+ * usage: node --import tsx -C ser-source test/bench/robust/choose.ts --tess FOLDER --ravdess FOLDER --noise FOLDER
+ *   [--seeds 1,2,3] [--cache .ser/robust] [--threads 2]
+ * What is finished is kept in the cache, so that a run that was ended goes on where it was.
+ */
+import { parseArgs } from 'node:util'
+import { CANDIDATES } from './candidates.ts'
+import { BENCH_OPTIONS, openBench } from './open-bench.ts'
+import { planInnerFits } from './plan-fits.ts'
+import { runRecipes } from './run-recipes.ts'
+import { scoreCandidates, scoreLines } from './score-candidates.ts'
+
+const { seeds, options } = await openBench(parseArgs({ options: BENCH_OPTIONS }).values)
+const results = await runRecipes(CANDIDATES, seeds, (seed) => planInnerFits(options.corpora, seed), options)
+for (const line of scoreLines(scoreCandidates(results))) options.say(line)
