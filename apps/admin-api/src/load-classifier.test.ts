@@ -1,7 +1,7 @@
 import { EMOTIONS, featureSpecSchema } from '@ser/contracts'
-import { EXTRACTOR_VERSION } from '@ser/features'
-import { buildModel, fitNormalisation, loadTensorflow, saveMembers } from '@ser/model'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createRowExtractor, EXTRACTOR_VERSION, VOICE_EXTRACTOR_VERSION } from '@ser/features'
+import { buildModel, fitNormalisation, loadTensorflow, predictMembers, saveMembers } from '@ser/model'
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { loadClassifier, type Classifier } from './load-classifier.ts'
 
 const spec = featureSpecSchema.parse({ nMels: 8, nMfcc: 4 })
@@ -78,4 +78,31 @@ it('a model that does not normalise by speaker gives the same answers whoever sp
   const sums = classifier.classify(recordings).map((answer) => EMOTIONS.reduce((sum, name) => sum + answer[name], 0))
   for (const sum of sums) expect(sum).toBeCloseTo(1, 5)
   classifier.dispose()
+})
+
+test('a model of the statistics of a voice and of its measures over time hears both of a recording', async () => {
+  const { tf } = await loadTensorflow()
+  const network = { lstmUnits: [8], denseUnits: 8, dropout: 0, classes: 7 } as const
+  const statistics = buildModel(tf, { ...network, layout: 'one-step', features: 22, seed: 1 })
+  const sequence = buildModel(tf, { ...network, layout: 'frames', features: 6, pooling: 'attention', seed: 2 })
+  const specs = [{ kind: 'voice' }, { kind: 'voice', pooling: 'frames' }].map((each) => featureSpecSchema.parse(each))
+  const extractor = VOICE_EXTRACTOR_VERSION
+  const members = [
+    { model: statistics, weight: 3, features: { spec: specs[0], extractor, groups: ['pitch' as const] } },
+    {
+      model: sequence,
+      weight: 1,
+      features: { spec: specs[1], extractor, groups: ['pitch' as const, 'level' as const] },
+    },
+  ]
+  const own = await loadClassifier(saveMembers({ labels: EMOTIONS, members }), 10)
+  const samples = tone(200)
+  const [values, blocks] = specs.map((each) => createRowExtractor(each)(samples))
+  const heard = own.featuresOf(samples)
+  expect(heard[0]).toEqual(values.subarray(0, 22))
+  expect(heard[1]).toEqual(blocks.filter((_, at) => at % 42 < 4 || (at % 42 >= 16 && at % 42 < 18)))
+  const expected = predictMembers(members, [{ vectors: heard[0] }, { vectors: heard[1] }])
+  expect(Object.values(own.classify([heard])[0])).toEqual([...expected])
+  own.dispose()
+  for (const { model } of members) model.dispose()
 })

@@ -1,6 +1,6 @@
 import { createAsyncWaveformLoader, type AsyncWaveformLoader } from '@ser/audio'
-import { canonicalJson, EMOTIONS, SerError, type Emotion, type SpeakerStatistics } from '@ser/contracts'
-import { createRowExtractor, extractorVersion } from '@ser/features'
+import { EMOTIONS, SerError, type Emotion, type SpeakerStatistics } from '@ser/contracts'
+import { createRowExtractors, extractorVersion } from '@ser/features'
 import {
   disposeMembers,
   loadMembers,
@@ -80,15 +80,15 @@ function checkExtractors(ensemble: Ensemble): void {
   }
 }
 
-/** Networks of the same features share what is computed. */
+/** Networks share what is computed of the same features. */
 function createFeatureMaker({ members }: Ensemble): Classifier['featuresOf'] {
-  const extractors = new Map(
-    members.map(({ features: { spec } }) => [canonicalJson(spec), createRowExtractor(spec)] as const),
-  )
-  return (samples) => {
-    const rows = new Map(Array.from(extractors, ([key, toRows]) => [key, toRows(samples)]))
-    return members.map(({ features: { spec, groups } }) => selectFeatures(rows.get(canonicalJson(spec))!, spec, groups))
-  }
+  const features = members.map((member) => member.features)
+  const toRows = createRowExtractors(features.map(({ spec }) => spec))
+  return (samples) =>
+    toRows(samples).map((rows, member) => {
+      const { spec, groups } = features[member]
+      return selectFeatures(rows, spec, groups)
+    })
 }
 
 function joinInputs(

@@ -65,19 +65,22 @@ test('refuses a model of features that this code does not compute, and what cann
   })
 })
 
-test('a model that normalises by speaker hears each condition by the recordings of the task under it, in any order', async () => {
-  const model = await saveUntrained('one-step', { bySpeaker: true })
-  const resources = { voices: recordings }
-  const listener = await createListener({ kind: 'order', model, conditions, seed: 1, resources })
-  const together = await listener.hear({ recordings })
-  const reversed = await listener.hear({ recordings: recordings.toReversed() })
-  const count = recordings.length
-  expect([...reversed]).toEqual(
-    conditions.flatMap((_, condition) =>
-      [...together.subarray(condition * count, (condition + 1) * count)].toReversed(),
-    ),
-  )
-  const alone = await listener.hear({ recordings: [recordings[1]] })
-  expect(alone).toHaveLength(conditions.length)
-  expect([...alone]).not.toEqual(conditions.map((_, condition) => together[condition * count + 1]))
-})
+test.each(['one-step', 'frames'] as const)(
+  'a model of the layout %s that normalises by speaker hears each condition by the recordings of the task under it, in any order',
+  async (layout) => {
+    const model = await saveUntrained(layout, { bySpeaker: true })
+    const resources = { voices: recordings }
+    const listener = await createListener({ kind: 'order', model, conditions, seed: 1, resources })
+    const together = await listener.hear({ recordings })
+    const reversed = await listener.hear({ recordings: recordings.toReversed() })
+    const count = recordings.length
+    expect([...reversed]).toEqual(
+      conditions.flatMap((_, condition) =>
+        [...together.subarray(condition * count, (condition + 1) * count)].toReversed(),
+      ),
+    )
+    const alone = await listener.hear({ recordings: [recordings[1]] })
+    expect(alone).toHaveLength(conditions.length)
+    expect([...alone]).not.toEqual(conditions.map((_, condition) => together[condition * count + 1]))
+  },
+)
