@@ -44,14 +44,13 @@ export async function openExamples(db: Database, selection: ExampleSelection): P
 async function openVectors(db: Database, { datasets, featureSet, groups }: ExampleSelection): Promise<ExampleSource> {
   const { spec, rowId } = featureSet
   const length = featureLength(spec)
-  const { clips, values } = await readVectors(db, { datasets, featureSet: rowId, length })
+  const { clips, at } = await readVectors(db, { datasets, featureSet: rowId, length })
   return {
     clips,
     async *read(rows) {
       for (const part of partsOf(rows)) {
         const full = new Float32Array(part.length * length)
-        for (const [place, row] of part.entries())
-          full.set(values.subarray(row * length, (row + 1) * length), place * length)
+        for (const [place, row] of part.entries()) full.set(at(row), place * length)
         yield { values: selectFeatures(full, spec, groups) }
       }
     },

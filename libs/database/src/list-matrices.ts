@@ -1,37 +1,30 @@
 import { SerError } from '@ser/contracts'
-import { clipQuery, copyRows, findDatasets } from './copy-clips.ts'
+import { copyClips, type ClipSelection } from './copy-clips.ts'
 import type { Database } from './create-database.ts'
-import { createClipParser, type VectorClip } from './parse-vector-rows.ts'
-import type { VectorSelection } from './read-vectors.ts'
+import type { VectorClip } from './parse-clip-rows.ts'
 
 /** A clip that has a matrix, and how many frames that has. */
 export type MatrixClip = VectorClip & { readonly frames: number }
 
 /**
- * The clips of datasets that have a matrix of a feature set, without the matrices, in the order of their SHA-256s. A clip that lies
- * under several paths is one, with what its first path says of it.
+ * The clips of datasets that have a matrix of a feature set, without the matrices, in the order of their SHA-256s.
  *
  * @throws SerError NOT_A_MATRIX (conflict) when the feature set has vectors.
  */
-export async function listMatrices(
-  db: Database,
-  { datasets, featureSet }: Pick<VectorSelection, 'datasets' | 'featureSet'>,
-): Promise<MatrixClip[]> {
-  const ids = await findDatasets(db, datasets)
-  const clips: MatrixClip[] = []
-  let frames = 0
-  const parser = createClipParser({
-    read: (field) => {
-      if (field === null) throw new SerError('NOT_A_MATRIX', 'the feature set has vectors', { kind: 'conflict' })
-      frames = field.readInt32BE(0)
-    },
-    add: (clip) => void clips.push({ ...clip, frames }),
-  })
-  await copyRows(db, matrixListQuery(ids, featureSet), parser)
-  return clips
+export async function listMatrices(db: Database, selection: ClipSelection): Promise<MatrixClip[]> {
+  const shares = await copyClips(db, selection, { column: 'frames', openStore: createFrameStore })
+  return shares.flatMap(({ clips, places, store }) =>
+    clips.map((clip, at) => ({ ...clip, frames: store.frames[places[at]] })),
+  )
 }
 
-/** What `listMatrices` copies. */
-export function matrixListQuery(datasets: readonly number[], featureSet: number): string {
-  return clipQuery(datasets, featureSet, 'frames')
+function createFrameStore() {
+  const frames: number[] = []
+  return {
+    frames,
+    add(field: Buffer | null) {
+      if (field === null) throw new SerError('NOT_A_MATRIX', 'the feature set has vectors', { kind: 'conflict' })
+      frames.push(field.readInt32BE(0))
+    },
+  }
 }

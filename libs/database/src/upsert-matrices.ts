@@ -1,5 +1,5 @@
-import { toBytes } from './bytea.ts'
 import type { Queryable } from './create-database.ts'
+import { storeFeatureRows } from './store-feature-rows.ts'
 
 export type MatrixRow = {
   readonly sha256: string
@@ -8,45 +8,12 @@ export type MatrixRow = {
   readonly matrix: Uint8Array
 }
 
-/**
- * Stores matrices of a feature set, all in one statement. A matrix that is there stays, a clip that has vanished gets none, and a
- * failure that was recorded for a clip is forgotten.
- *
- * @param featureSet The feature set's `rowId`.
- * @returns How many are new.
- */
-export async function upsertMatrices(db: Queryable, featureSet: number, rows: readonly MatrixRow[]): Promise<number> {
-  if (rows.length === 0) return 0
-  const stored = await db.query<{ stored: number }>(
-    // All matrices travel as one binary value, of which each clip takes its slice: an array would go as text, twice as long.
-    `with input as (
-       select sha256, frames, first, length
-       from unnest($2::bytea[], $3::int[], $4::int[], $5::int[]) as matrix (sha256, frames, first, length)),
-     stored as (
-       insert into feature_vectors (feature_set_id, sha256, frames, matrix)
-       select $1, input.sha256, input.frames, substring($6::bytea from input.first for input.length)
-       from input
-       cross join lateral (select true from clips where clips.sha256 = input.sha256 limit 1) as clip
-       order by input.sha256
-       on conflict (sha256, feature_set_id) do nothing
-       returning 1),
-     mended as (
-       delete from feature_failures where feature_set_id = $1 and sha256 = any($2::bytea[]))
-     select count(*) as stored from stored`,
-    [
-      featureSet,
-      rows.map(({ sha256 }) => toBytes(sha256)),
-      rows.map(({ frames }) => frames),
-      startsOf(rows.map(({ matrix }) => matrix.length)),
-      rows.map(({ matrix }) => matrix.length),
-      Buffer.concat(rows.map(({ matrix }) => matrix)),
-    ],
-  )
-  return stored.rows[0].stored
-}
-
-/** Counted from one, as SQL does. */
-function startsOf(lengths: readonly number[]): number[] {
-  let at = 1
-  return lengths.map((length) => (at += length) - length)
+/** Stores matrices of a feature set, as `storeFeatureRows` does. Returns how many are new. */
+export async function upsertMatrices(
+  db: Queryable,
+  featureSet: number,
+  matrices: readonly MatrixRow[],
+): Promise<number> {
+  const rows = matrices.map(({ sha256, frames, matrix }) => ({ sha256, frames, bytes: matrix }))
+  return storeFeatureRows(db, featureSet, { column: 'matrix', rows })
 }

@@ -5,7 +5,10 @@ const WIDTH = 900
 const ROW = 30
 
 /** Horizontal bars of milliseconds, a group of ways under each title, as an SVG that needs nothing else. */
-export function drawBars(groups: readonly { readonly title: string; readonly bars: readonly Bar[] }[]): string {
+export function drawBars(
+  groups: readonly { readonly title: string; readonly bars: readonly Bar[] }[],
+  label = 'Milliseconds a clip',
+): string {
   const parts: string[] = []
   let y = 10
   for (const { title, bars } of groups) {
@@ -25,7 +28,7 @@ export function drawBars(groups: readonly { readonly title: string; readonly bar
   }
   const height = y + 20
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Milliseconds a clip" font-family="sans-serif" font-size="15" fill="#222">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeXml(label)}" font-family="sans-serif" font-size="15" fill="#222">`,
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     ...parts,
     '</svg>',

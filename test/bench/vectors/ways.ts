@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Database } from '@ser/database'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
-import { createRealDecoder } from '../../../libs/database/src/decode-real-array.ts'
 import { encodeRealArray } from '../../../libs/database/src/encode-real-array.ts'
+import { createRealDecoder } from './decode-real-array.ts'
 
 export type BenchRow = { readonly sha256: string; readonly values: Float32Array }
 

@@ -119,8 +119,8 @@ export async function vectorsOf(
   dataset: string,
   featureSet: number,
 ): Promise<Map<string, Float32Array>> {
-  const { clips, values, length } = await readVectors(db, { datasets: [dataset], featureSet, length: 170 })
-  return new Map(clips.map(({ sha256 }, index) => [sha256, values.slice(index * length, (index + 1) * length)]))
+  const { clips, at } = await readVectors(db, { datasets: [dataset], featureSet, length: 170 })
+  return new Map(clips.map(({ sha256 }, row) => [sha256, at(row)]))
 }
 
 /** Lets every worker wait in the middle of its job, before it has read what is owed, for as long as `work` takes. */

@@ -61,7 +61,7 @@ test('recordings are ingested, trained on and predicted with by the statistics o
   expect(progress.items.map(({ featureSetId: set }) => set)).toEqual([featureSetId(spec, extractorVersion(spec))])
 
   const { rows } = await db.query<{ values: number[] }>(
-    `select v.values from feature_vectors v join dataset_clips d on d.sha256 = v.sha256
+    `select vector_values(v.vector) as values from feature_vectors v join dataset_clips d on d.sha256 = v.sha256
      where d.path = $1`,
     [first.slice(folder.length + 1)],
   )

@@ -28,6 +28,23 @@ test('processes that start together apply every migration once, and a later one 
   expect(rows).toEqual(known.map(({ name, checksum }) => ({ name, checksum })))
 })
 
+test('vectors that were stored as arrays of reals stay what they were, bit for bit', async () => {
+  const [db] = processes
+  const known = await readMigrations()
+  await migrate(
+    db,
+    known.filter(({ version }) => version < 18),
+  )
+  await db.query(
+    `insert into feature_vectors (feature_set_id, sha256, values) values
+       (1, sha256('a'), '{0.1, -0, NaN, -Infinity, 1e-45, 3.4028235e38}'), (1, sha256('b'), '{}')`,
+  )
+  await migrate(db, known)
+  const { rows } = await db.query<{ vector: Buffer }>('select vector from feature_vectors order by length(vector) desc')
+  const expected = Float32Array.of(0.1, -0, NaN, -Infinity, 1e-45, 3.4028235e38)
+  expect(rows.map(({ vector }) => vector.toString('hex'))).toEqual([Buffer.from(expected.buffer).toString('hex'), ''])
+})
+
 test('a migration that fails leaves nothing of itself, and those before it stay', async () => {
   const [db] = processes
   const good = step(1, 'create table kept (a int)')

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { augmentRequestSchema } from '@ser/contracts'
 import {
-  countCommonRecordings,
   countPathsAdded,
   createAugmentation,
   createDatabase,
@@ -13,8 +12,10 @@ import {
   findClipsOwingVariants,
   findClipsOwingVectors,
   findOtherLabels,
+  findRunVariants,
   findSharedClips,
   findStoredClips,
+  findTrainingResources,
   findVariants,
   getClip,
   getFeatureProgress,
@@ -22,11 +23,14 @@ import {
   listDatasets,
   listFeatureProgress,
   listFeatureSets,
+  listMixedRoots,
   listOwedFeatureSets,
   listRecordings,
   listRegistryChanges,
   listRejections,
+  listRoots,
   listVersionClips,
+  measureRecordings,
   readMatrices,
   recordFeatureFailures,
   registerDatasetClips,
@@ -43,9 +47,8 @@ import {
   type Queryable,
 } from '@ser/database'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { matrixListQuery } from '../../../libs/database/src/list-matrices.ts'
+import { clipQuery } from '../../../libs/database/src/copy-clips.ts'
 import { writeCursor } from '../../../libs/database/src/read-cursor.ts'
-import { vectorQuery } from '../../../libs/database/src/read-vectors.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/index.ts'
 import { addDataset, clipRow, datasetClipRow, hashOf, oddVector } from './sample-rows.ts'
 
@@ -77,8 +80,8 @@ beforeAll(async () => {
      failures as (
        insert into feature_failures (feature_set_id, sha256, code, message)
        select ${small.featureSet.rowId}, sha256, 'x', 'x' from clip where n % 3 = 0)
-     insert into feature_vectors (feature_set_id, sha256, values)
-     select ${small.featureSet.rowId}, sha256, array[1, 2, 3]::real[] from clip where n % 3 > 0`,
+     insert into feature_vectors (feature_set_id, sha256, vector)
+     select ${small.featureSet.rowId}, sha256, sha256 from clip where n % 3 > 0`,
   )
   work = await augment()
   await db.query(
@@ -156,6 +159,8 @@ async function secondPage(
   return list(on, { ...page, cursor: nextCursor ?? '' })
 }
 
+const selection = () => ({ datasets: [small.datasetId], featureSet: small.featureSet.rowId })
+
 const operations: Record<string, (on: Queryable) => Promise<unknown>> = {
   upsertClips: (on) => upsertClips(on, small.shas.map(clipRow)),
   registerDatasetClips: (on) =>
@@ -192,14 +197,14 @@ const operations: Record<string, (on: Queryable) => Promise<unknown>> = {
     ),
   recordFeatureFailures: (on) =>
     recordFeatureFailures(on, small.featureSet.rowId, [{ sha256: hashOf('x'), code: 'x', message: 'x' }]),
-  readVectors: (on) => on.query(vectorQuery([small.datasetId], small.featureSet.rowId)),
+  readVectors: (on) => on.query(clipQuery({ ...selection(), column: 'vector', share: 1 })),
   upsertMatrices: (on) =>
     upsertMatrices(
       on,
       small.featureSet.rowId,
       small.shas.slice(0, 64).map((sha256) => ({ sha256, frames: 3, matrix: new Uint8Array(6) })),
     ),
-  listMatrices: (on) => on.query(matrixListQuery([small.datasetId], small.featureSet.rowId)),
+  listMatrices: (on) => on.query(clipQuery({ ...selection(), column: 'frames', share: 1 })),
   readMatrices: async (on) => {
     const clips = small.shas.slice(0, 64).map((sha256) => ({ sha256, frames: 3 }))
     for await (const rows of readMatrices(on, small.featureSet.rowId, clips)) expect(rows).toHaveLength(clips.length)
@@ -224,7 +229,11 @@ const operations: Record<string, (on: Queryable) => Promise<unknown>> = {
   'listRejections, failed variants': (on) =>
     listRejections(on, {}, { ...page, cursor: writeCursor([2, 0, '', 0, '']) }),
   listOwedFeatureSets: (on) => listOwedFeatureSets(on, 'small'),
-  countCommonRecordings: (on) => countCommonRecordings(on, 'small', small.shas.slice(0, 64)),
+  listMixedRoots: (on) => listMixedRoots(on, small.shas.slice(0, 64)),
+  listRoots: (on) => listRoots(on, small.shas.slice(0, 64)),
+  measureRecordings: (on) => measureRecordings(on, small.shas.slice(0, 64)),
+  findRunVariants: (on) => findRunVariants(on, randomUUID()),
+  findTrainingResources: (on) => findTrainingResources(on, randomUUID(), small.shas.slice(0, 64)),
   listVersionClips: (on) => listVersionClips(on, { runId: randomUUID() }, page),
   listRegistryChanges: (on) => listRegistryChanges(on, { model: 'x' }, page),
   listRecordings: (on) => listRecordings(on, { dataset: 'small' }, 1000),

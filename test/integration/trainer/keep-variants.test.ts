@@ -51,7 +51,7 @@ async function addVariants(db: Database, dataset: string, into: string): Promise
     const clips = Array.from({ length: COPIES }, (_, copy) => variantClip(`${into} ${parent} ${copy}`))
     const variants = clips.map((clip, copy) => ({ copy, clip, applied, outputGainDb: 0 }))
     expect(await storeVariants(db, work, parent, variants)).toEqual({ made: COPIES, placed: true })
-    const values = parents.values.slice(row * 12, (row + 1) * 12)
+    const values = parents.at(row)
     await upsertVectors(
       db,
       featureSet.rowId,

@@ -1,11 +1,6 @@
 const HEADER_BYTES = 20
 const ELEMENT_BYTES = 8
 
-/** How many values a `real[]` in Postgres' binary format has (null for NULL). */
-export function countReals(array: Buffer | null): number {
-  return array === null || array.readInt32BE(0) === 0 ? 0 : array.readInt32BE(12)
-}
-
 /**
  * Makes a decoder of `real[]` in Postgres' binary format, bit for bit; `encodeRealArray` is its inverse. All bytes are turned
  * round at once in memory of its own and every second word taken: half the time of reading each value as it stands.

@@ -1,9 +1,7 @@
-import { countReals, createRealDecoder } from './decode-real-array.ts'
-
 // The first 11 bytes of COPY BINARY, a flags field of 4, the length of an extension of 4.
 const HEADER_BYTES = 19
 const SIGNATURE = 'PGCOPY\n\xff\r\n\0'
-const FIELDS = 8
+const FIELDS = 9
 
 /** What stands beside a vector; `label` and `speaker` repeat, so equal ones are the same string. */
 export type VectorClip = {
@@ -18,35 +16,18 @@ export type VectorClip = {
   readonly parent: string | null
 }
 
-export type VectorSink = {
-  /** Where the values of the next row go; throws when `length` is not what it expects. */
-  readonly reserve: (length: number) => Float32Array
-  readonly add: (clip: VectorClip) => void
-}
-
 export type ClipSink = {
   /** The last column of the next row, before what stands beside it; only until it returns. */
   readonly read: (field: Buffer | null) => void
-  readonly add: (clip: VectorClip) => void
+  /** `path`: its bytes, one a character, so that paths compare as they do in Postgres (collation C). */
+  readonly add: (clip: VectorClip, path: string) => void
 }
 
 export type RowParser = { readonly feed: (chunk: Buffer) => void; readonly end: () => void }
 
-/** A parser of rows whose last column is `real[]`. */
-export function createVectorParser({ reserve, add }: VectorSink): RowParser {
-  const decode = createRealDecoder()
-  return createClipParser({
-    read(field) {
-      const values = reserve(countReals(field))
-      if (field !== null && values.length > 0) decode(field, values)
-    },
-    add,
-  })
-}
-
 /**
- * A parser of COPY BINARY with the columns (bytea sha256, text label, speaker, word, split, dataset, parent, and one more): feed it
- * the chunks as they come, wherever they are cut. Format: postgresql.org/docs/current/sql-copy.html.
+ * A parser of COPY BINARY with the columns (bytea sha256; text label, speaker, word, split, dataset, path; bytea
+ * parent; and one more): feed it the chunks as they come, wherever they are cut. Format: postgresql.org/docs/current/sql-copy.html.
  */
 export function createClipParser(sink: ClipSink): RowParser {
   let rest: Buffer = Buffer.alloc(0)
@@ -115,18 +96,20 @@ function findFields(data: Buffer, at: number, { starts, lengths }: Row): number 
 function readRow(data: Buffer, { starts, lengths }: Row, sink: ClipSink, readString: ReadString): void {
   const text = (field: number) =>
     lengths[field] < 0 ? null : readString(data, starts[field], starts[field] + lengths[field])
+  const raw = (field: number, encoding: 'hex' | 'latin1') =>
+    data.toString(encoding, starts[field], starts[field] + lengths[field])
   const last = FIELDS - 1
   sink.read(lengths[last] < 0 ? null : data.subarray(starts[last], starts[last] + lengths[last]))
-  sink.add({
-    sha256: data.toString('hex', starts[0], starts[0] + lengths[0]),
+  const clip = {
+    sha256: raw(0, 'hex'),
     label: text(1) ?? '',
     speaker: text(2) ?? '',
     word: text(3),
     split: text(4),
     dataset: text(5) ?? '',
-    // Nearly each is another one: not worth remembering.
-    parent: lengths[6] < 0 ? null : data.toString('latin1', starts[6], starts[6] + lengths[6]),
-  })
+    parent: lengths[7] < 0 ? null : raw(7, 'hex'),
+  }
+  sink.add(clip, raw(6, 'latin1'))
 }
 
 type ReadString = (data: Buffer, start: number, end: number) => string
