@@ -2,7 +2,8 @@ import { expandRecipe, type RunSpecInput } from '@ser/contracts'
 import { benchRecipe, RECIPES, ROBUST_VARIANTS, type BenchRecipe } from './recipes.ts'
 import { SEQUENCE_CANDIDATES } from './sequence-candidates.ts'
 
-const { members: MEMBERS = [], ...ROBUST } = expandRecipe('robust', {})
+const WHOLE = expandRecipe('robust', {})
+const { members: MEMBERS = [], ...ROBUST } = WHOLE
 const [{ weight: _, networks: __, ...STEADY }, DETAILED] = MEMBERS
 
 /** `robust` with other weights of its networks, of the steady values and of all. */
@@ -25,14 +26,15 @@ export const CANDIDATES: readonly BenchRecipe[] = [
   weighted('1 : 1', 1, 1),
   weighted('1 : 2', 1, 2),
   weighted('all values alone', 0.001, 1000),
+  benchRecipe('robust: 2 variants', WHOLE, 2),
+  benchRecipe('robust: batches of 128', { ...WHOLE, batchSize: 128 }, ROBUST_VARIANTS),
+  benchRecipe('robust: 128 units', { ...WHOLE, lstmUnits: [128] }, ROBUST_VARIANTS),
   steady('steady'),
-  { ...steady('steady, also as of nobody known'), alsoAlone: true },
-  steady('steady, normalised by the training side', { normalisation: 'standard' }),
-  steady('steady, no variants', {}, 0),
-  steady('steady, input noise 0.3', { noise: 0.3 }),
-  steady('steady, input noise 2', { noise: 2 }),
-  steady('steady, batches of 128', { batchSize: 128 }),
-  steady('steady, 2 variants', {}, 2),
-  steady('all values as steady', { features: ROBUST.features ?? [] }),
+  steady('steady: no variants', {}, 0),
+  steady('steady: input noise 0.3', { noise: 0.3 }),
+  steady('steady: input noise 2', { noise: 2 }),
+  steady('steady: all values', { features: ROBUST.features ?? [] }),
+  { ...steady('steady: no variants and as of nobody known', {}, 0), alsoAlone: true },
+  steady('steady: no variants nor speakers', { normalisation: 'standard' }, 0),
   ...SEQUENCE_CANDIDATES,
 ]

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { decodeAudio, mixDown, resample } from '@ser/audio'
+import { createResampler, decodeAudio, mixDown, type Resampler } from '@ser/audio'
 import {
   applyRecipe,
   ROBUST_NOISE,
@@ -40,13 +40,19 @@ export const TRAINING_RECIPE: Recipe = ROBUST_NOISE
  */
 export function createVariator(backgrounds: Backgrounds) {
   const kept = new Map<string, NamedRecording>()
+  const resamplers = new Map<string, Resampler>()
+  const resamplerOf = (from: number, to: number): Resampler => {
+    const known = resamplers.get(`${from} ${to}`) ?? createResampler(from, to)
+    resamplers.set(`${from} ${to}`, known)
+    return known
+  }
   const load = (path: string, sampleRate: number): NamedRecording => {
     const key = `${sampleRate} ${path}`
     const known = kept.get(key)
     if (known !== undefined) return known
     const { samples, sampleRate: rate } = decode(path)
     const name = join(basename(dirname(path)), basename(path))
-    const recording = { name, sampleRate, samples: resample(samples, rate, sampleRate) }
+    const recording = { name, sampleRate, samples: resamplerOf(rate, sampleRate)(samples) }
     kept.set(key, recording)
     return recording
   }
