@@ -1,14 +1,15 @@
 import { probeAudio } from '@ser/audio'
 import { SerError, type SpeakerStatistics } from '@ser/contracts'
+import type { MemberRows } from '@ser/model'
 import type { Stopwatch } from './create-stopwatch.ts'
 import { refusalOf } from './describe-refusal.ts'
-import type { Classifier, Probabilities, RecordingFeatures, Whose } from './load-classifier.ts'
+import type { Classifier, Probabilities, Whose } from './load-classifier.ts'
 import type { Outcome, Question } from './predict-messages.ts'
 import { levelOf, silentError, weighAnswer } from './weigh-answer.ts'
 
 type Prepared = {
   readonly question: Question
-  readonly features: RecordingFeatures
+  readonly features: MemberRows
   readonly seconds: number
   readonly sampleRate: number
 }

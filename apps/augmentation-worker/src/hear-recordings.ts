@@ -1,10 +1,16 @@
 import { createAsyncWaveformLoader } from '@ser/audio'
 import { stressVariants, type NamedRecording, type Resources } from '@ser/augmentation'
 import { contentHash, SerError } from '@ser/contracts'
-import { extractorVersion } from '@ser/features'
-import { loadMembers, loadTensorflow, needsSpeakers, predictMembers, type Ensemble, type Inputs } from '@ser/model'
+import {
+  createRowMaker,
+  joinRows,
+  loadMembers,
+  loadTensorflow,
+  needsSpeakers,
+  predictMembers,
+  type MemberRows,
+} from '@ser/model'
 import { mostProbable } from '@ser/metrics'
-import { createRowMaker } from './make-rows.ts'
 import type { PartTask, StoredRecording, StressOrder } from './stress-messages.ts'
 
 /** Lets a model hear recordings under conditions. */
@@ -22,13 +28,12 @@ export type Listener = {
  * Reads the model, and the recordings that are mixed in. Recordings are changed at the sample rate that the model hears, so that an SNR holds
  * in the band that it hears; what a recording becomes is decided by the seed and its content, not by which others there are.
  *
- * @throws SerError EXTRACTOR_MISMATCH (bad-input), and what `loadMembers` and the decoders throw
+ * @throws SerError what `loadMembers`, `createRowMaker` and the decoders throw
  */
 export async function createListener({ model: file, conditions, seed, resources }: StressOrder): Promise<Listener> {
   // One thread: each process has a core, and sums do not depend on how many there are.
   const { tf } = await loadTensorflow({ threads: 1 })
   const ensemble = loadMembers(tf, file)
-  checkExtractors(ensemble)
   const { labels, members } = ensemble
   const { sampleRate } = members[0].features.spec
   const load = createAsyncWaveformLoader({ sampleRate })
@@ -37,7 +42,7 @@ export async function createListener({ model: file, conditions, seed, resources 
   return {
     labels,
     async hear({ recordings }) {
-      const rows: Float32Array[][] = []
+      const rows: MemberRows[] = []
       for (const [index, { sha256, bytes }] of recordings.entries()) {
         const { samples } = await load(bytes)
         const options = { sampleRate, conditions, seed: contentHash({ stress: seed, clip: sha256 }) }
@@ -47,45 +52,12 @@ export async function createListener({ model: file, conditions, seed, resources 
           place += recordings.length
         }
       }
-      const inputs = members.map((_, member) => joinInputs(ensemble, member, { rows, recordings: recordings.length }))
+      // A model that normalises by speaker does so by the recordings of the task, which are of one, under each condition by itself.
+      const conditionOf = Uint32Array.from(rows, (_, place) => Math.floor(place / recordings.length))
+      const inputs = joinRows(ensemble, rows, needsSpeakers(ensemble) ? conditionOf : undefined)
       return Uint8Array.from(mostProbable(predictMembers(members, inputs), labels.length))
     },
   }
-}
-
-function checkExtractors({ members }: Ensemble): void {
-  for (const { features } of members) {
-    const ours = extractorVersion(features.spec)
-    if (features.extractor === ours) continue
-    const message = `the model was trained on features of extractor ${features.extractor}, and this worker computes those of ${ours}: train it again`
-    throw new SerError('EXTRACTOR_MISMATCH', message, { kind: 'bad-input' })
-  }
-}
-
-/** A model that normalises by speaker does so by the recordings of the task, which are of one, under each condition by itself. */
-function joinInputs(
-  ensemble: Ensemble,
-  member: number,
-  { rows, recordings }: { readonly rows: readonly Float32Array[][]; readonly recordings: number },
-): Inputs {
-  const { features, layout } = ensemble.members[member].model.architecture
-  const own = rows.map((row) => row[member])
-  const conditions = Uint32Array.from(rows, (_, place) => Math.floor(place / recordings))
-  return {
-    vectors: join(own),
-    ...(layout === 'frames' ? { lengths: Uint32Array.from(own, (row) => row.length / features) } : {}),
-    ...(needsSpeakers(ensemble) ? { speakers: conditions } : {}),
-  }
-}
-
-function join(rows: readonly Float32Array[]): Float32Array {
-  const joined = new Float32Array(rows.reduce((sum, row) => sum + row.length, 0))
-  let at = 0
-  for (const row of rows) {
-    joined.set(row, at)
-    at += row.length
-  }
-  return joined
 }
 
 async function decodeAll(

@@ -14,6 +14,7 @@ export {
   saveModel,
   type ModelDescription,
 } from './model-file.ts'
+export { createRowMaker, joinRows, type MemberRows } from './make-rows.ts'
 export { fitNormalisation, type Inputs, type Normalisation, type NormalisationOptions } from './normalise-inputs.ts'
 export type { MemoryUse } from './measure-memory.ts'
 export { predictInputs, predictProbabilities } from './predict-probabilities.ts'
