@@ -28,7 +28,7 @@ export async function augmentDataset(
   dataset: string,
   options: AugmentOptions,
 ): Promise<number> {
-  const { client, terminal, signal } = context
+  const { client, terminal } = context
   const request = parseInput(
     augmentRequestSchema,
     await readAugmentRequest(dataset, options, (from) => takeInResources(context, from, options.half)),
@@ -41,7 +41,7 @@ export async function augmentDataset(
     return EXIT.ok
   }
   terminal.say(asked)
-  return reportAugmentation(terminal, await watchAugmentation(client, id, terminal, signal))
+  return reportAugmentation(terminal, await watchAugmentation(context, id))
 }
 
 /** The request that the options describe; what they leave out is left to the defaults of the contract. */

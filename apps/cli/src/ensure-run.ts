@@ -31,11 +31,11 @@ export async function ensureRun({ client }: CommandContext, spec: RunSpec, exper
 
 /** Stays until a run has ended, and says how. */
 export async function awaitRun(context: CommandContext, { run, reused }: EnsuredRun, name: string): Promise<Run> {
-  const { client, terminal, signal } = context
+  const { client, terminal } = context
   const now = await client.get(`/v1/runs/${run.id}`, runSchema)
   const hasEnded = now.status !== 'queued' && now.status !== 'running'
   if (!hasEnded) terminal.say(`${name}:`)
-  const ended = hasEnded ? now : await watchRun(client, run, terminal, signal)
+  const ended = hasEnded ? now : await watchRun(context, run)
   const { status, evaluation, error } = ended
   const figures = evaluation === null ? (error?.message ?? '') : `accuracy ${percent(evaluation.accuracy, 2)}`
   terminal.say(`${name}${hasEnded && reused ? ': trained before' : ''}, ${status}, ${figures}`)

@@ -23,7 +23,7 @@ export type IngestOptions = {
 
 /** Asks for an ingestion; with `watch`, stays until its features are there too. */
 export async function ingestDataset(context: CommandContext, source: string, options: IngestOptions): Promise<number> {
-  const { client, terminal, signal } = context
+  const { client, terminal } = context
   const request = parseInput(ingestRequestSchema, {
     dataset: options.dataset,
     source: await readSource(source, options.onServer),
@@ -36,7 +36,7 @@ export async function ingestDataset(context: CommandContext, source: string, opt
     return EXIT.ok
   }
   terminal.say(`ingestion ${ingestion.id}`)
-  return reportIngestion(terminal, await watchIngestion(client, ingestion.id, terminal, signal))
+  return reportIngestion(terminal, await watchIngestion(context, ingestion.id))
 }
 
 /** `--frames` and a set that says so itself are the same feature set. */

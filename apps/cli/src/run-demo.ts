@@ -73,7 +73,7 @@ async function runPipeline(demo: Demo, client: ApiClient, recordings: Recordings
 
 async function ingest({ terminal, signal }: Demo, client: ApiClient, { dataset, source }: Recordings): Promise<void> {
   const ingestion = await client.post('/v1/ingestions', ingestionSchema, { json: { dataset, source } })
-  const end = await watchIngestion(client, ingestion.id, terminal, signal)
+  const end = await watchIngestion({ client, terminal, signal }, ingestion.id)
   if (!terminal.json) reportIngestion({ ...terminal, print: terminal.say }, end)
   if (end.ingestion.status === 'failed') {
     const { code, message } = end.ingestion.error ?? { code: 'INGESTION_FAILED', message: 'no reason was recorded' }
@@ -97,7 +97,7 @@ async function train(
   }
   const run = await client.post('/v1/runs', runSchema, { json: parseInput(runSpecSchema, readRunSpec(chosen)) })
   try {
-    return await watchRun(client, run, terminal, signal)
+    return await watchRun({ client, terminal, signal }, run)
   } catch (error) {
     // The trainer that is about to be stopped would otherwise finish the run first, or leave it to the next one.
     if (signal.aborted) await client.open(`/v1/runs/${run.id}/cancel`, { method: 'POST' })

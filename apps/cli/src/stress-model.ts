@@ -39,7 +39,7 @@ export type StressOptions = {
 
 /** Evaluates a model version under stress, and prints its figures; without `watch` it only asks for it. */
 export async function stressModel(context: CommandContext, model: string, options: StressOptions): Promise<number> {
-  const { client, terminal, signal } = context
+  const { client, terminal } = context
   const version = await findVersion(client, model)
   const path = `/v1/models/${version.model}/versions/${version.version}/stress-evaluations`
   const request = parseInput(stressRequestSchema, await readStressRequest(context, options))
@@ -48,7 +48,7 @@ export async function stressModel(context: CommandContext, model: string, option
     printResult(terminal, asked, ({ id }) => [`stress evaluation ${id} of ${version.model}@${version.version}`])
     return EXIT.ok
   }
-  const ended = await watchStress(client, `${path}/${asked.id}`, terminal, signal)
+  const ended = await watchStress(context, `${path}/${asked.id}`)
   if (ended.status === 'failed') {
     const message = ended.error?.message ?? 'no reason is known'
     throw new CliError(EXIT.failed, ended.error?.code ?? 'STRESS_FAILED', `the stress evaluation failed: ${message}`)

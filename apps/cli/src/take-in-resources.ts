@@ -26,12 +26,13 @@ export async function takeInResources(
   return { dataset, ...(half === undefined ? {} : { half }) }
 }
 
-async function takeIn({ client, terminal, signal }: CommandContext, source: Source): Promise<string> {
+async function takeIn(context: CommandContext, source: Source): Promise<string> {
+  const { client, terminal } = context
   const dataset = resourceDataset(source)
   const request = parseInput(ingestRequestSchema, { dataset, source, layout: { kind: 'unlabelled' } })
   const { id } = await client.post('/v1/ingestions', ingestionSchema, { json: request })
   terminal.say(`recordings to mix in become the dataset ${dataset}`)
-  const { ingestion } = await watchIngestion(client, id, terminal, signal)
+  const { ingestion } = await watchIngestion(context, id)
   if (ingestion.status === 'completed') return dataset
   const reason = ingestion.error?.message ?? 'no reason is known'
   throw new CliError(

@@ -65,7 +65,7 @@ export async function trainModel(
     }
     return trainFolds(context, readRunSpec(options), chosen)
   }
-  const { client, terminal, signal } = context
+  const { client, terminal } = context
   const tag = options.experiment === undefined ? '' : `?experiment=${encodeURIComponent(options.experiment)}`
   const run = await client.post(`/v1/runs${tag}`, runSchema, { json: parseInput(runSpecSchema, readRunSpec(options)) })
   if (options.watch !== true) {
@@ -73,7 +73,7 @@ export async function trainModel(
     return EXIT.ok
   }
   terminal.say(`run ${run.id}`)
-  return reportRun(terminal, await watchRun(client, run, terminal, signal))
+  return reportRun(terminal, await watchRun(context, run))
 }
 
 /** The run spec that the options describe; what they leave out is left to the defaults of the contract. */

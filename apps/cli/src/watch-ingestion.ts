@@ -1,41 +1,29 @@
-import { featureProgressSchema, ingestionSchema, type FeatureProgress, type Ingestion } from '@ser/contracts'
+import { featureProgressSchema, ingestionSchema, type Ingestion } from '@ser/contracts'
 import { z } from 'zod'
-import type { ApiClient } from './api-client.ts'
-import { readEvents } from './read-events.ts'
-import { showProgress } from './show-progress.ts'
-import type { Terminal } from './terminal.ts'
-
-export type IngestionEnd = { readonly ingestion: Ingestion; readonly features: FeatureProgress }
+import type { CommandContext } from './command-context.ts'
+import { followEvents } from './follow-events.ts'
+import { showFeatures } from './show-features.ts'
 
 const endSchema = z.object({ ingestion: ingestionSchema, features: featureProgressSchema })
 
+export type IngestionEnd = z.output<typeof endSchema>
+
 /** Shows the progress of an ingestion and of its features until both are done, and returns how they ended. */
-export async function watchIngestion(
-  client: ApiClient,
-  id: string,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<IngestionEnd> {
-  const progress = showProgress(terminal)
-  const files = progress.bar('recordings')
-  const vectors = progress.bar('features')
-  try {
-    for await (const { event, data } of readEvents(client, `/v1/ingestions/${id}/events`, signal)) {
-      const value: unknown = JSON.parse(data)
-      if (event === 'ingestion') {
-        const { counts } = ingestionSchema.parse(value)
-        files.update(counts.found, counts.total, describeCounts(counts))
+export function watchIngestion(context: CommandContext, id: string): Promise<IngestionEnd> {
+  return followEvents(context, {
+    path: `/v1/ingestions/${id}/events`,
+    endSchema,
+    show(progress) {
+      const files = progress.bar('recordings')
+      return {
+        ingestion(value) {
+          const { counts } = ingestionSchema.parse(value)
+          files.update(counts.found, counts.total, describeCounts(counts))
+        },
+        features: showFeatures(progress),
       }
-      if (event === 'features') {
-        const { clips, vectors: done, failed } = featureProgressSchema.parse(value)
-        vectors.update(done + failed, clips, failed === 0 ? '' : `${failed} without a vector`)
-      }
-      if (event === 'end') return endSchema.parse(value)
-    }
-  } finally {
-    progress.stop()
-  }
-  throw new Error('an event stream ended without its last event')
+    },
+  })
 }
 
 /** What became of the files: `2800 new, 3 rejected`. */

@@ -1,26 +1,19 @@
 import { stressEvaluationSchema, type StressEvaluation } from '@ser/contracts'
-import type { ApiClient } from './api-client.ts'
-import { readEvents } from './read-events.ts'
-import { showProgress } from './show-progress.ts'
-import type { Terminal } from './terminal.ts'
+import type { CommandContext } from './command-context.ts'
+import { followEvents } from './follow-events.ts'
 
 /** Shows the progress of a stress evaluation until it has ended, and returns how. */
-export async function watchStress(
-  client: ApiClient,
-  path: string,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<StressEvaluation> {
-  const progress = showProgress(terminal)
-  const recordings = progress.bar('recordings')
-  try {
-    for await (const { event, data } of readEvents(client, `${path}/events`, signal)) {
-      const evaluation = stressEvaluationSchema.parse(JSON.parse(data))
-      recordings.update(evaluation.progress.done, evaluation.progress.recordings)
-      if (event === 'end') return evaluation
-    }
-  } finally {
-    progress.stop()
-  }
-  throw new Error('an event stream ended without its last event')
+export function watchStress(context: CommandContext, path: string): Promise<StressEvaluation> {
+  return followEvents(context, {
+    path: `${path}/events`,
+    endSchema: stressEvaluationSchema,
+    show(progress) {
+      const recordings = progress.bar('recordings')
+      const update = (value: unknown) => {
+        const { done, recordings: all } = stressEvaluationSchema.parse(value).progress
+        recordings.update(done, all)
+      }
+      return { evaluation: update, end: update }
+    },
+  })
 }

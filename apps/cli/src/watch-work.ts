@@ -10,18 +10,19 @@ import { watchIngestion } from './watch-ingestion.ts'
 import { watchRun } from './watch-run.ts'
 
 /** Watches a run, an ingestion or an augmentation, whichever has this id, until it has ended. */
-export async function watchWork({ client, terminal, signal }: CommandContext, text: string): Promise<number> {
+export async function watchWork(context: CommandContext, text: string): Promise<number> {
+  const { client, terminal } = context
   const id = parseInput(idSchema, text)
   const run = await unlessCode('RUN_NOT_FOUND', client.get(`/v1/runs/${id}`, runSchema))
-  if (run !== undefined) return reportRun(terminal, await watchRun(client, run, terminal, signal))
+  if (run !== undefined) return reportRun(terminal, await watchRun(context, run))
   const augmentation = await unlessCode(
     'AUGMENTATION_NOT_FOUND',
     client.get(`/v1/augmentations/${id}`, augmentationSchema),
   )
   if (augmentation !== undefined) {
-    return reportAugmentation(terminal, await watchAugmentation(client, id, terminal, signal))
+    return reportAugmentation(terminal, await watchAugmentation(context, id))
   }
-  return reportIngestion(terminal, await watchIngestion(client, id, terminal, signal))
+  return reportIngestion(terminal, await watchIngestion(context, id))
 }
 
 async function unlessCode<T>(code: string, asked: Promise<T>): Promise<T | undefined> {
