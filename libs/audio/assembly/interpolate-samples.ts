@@ -1,79 +1,54 @@
-// src/interpolate-samples.ts, four taps a step.
+// src/interpolate-samples.ts, four taps a step, every sum in libsoxr's order. `taps` is 12 or 16; no interpolator of HQ
+// has fewer or more.
 
 /**
- * Every output's fraction of a sample has its own row of 12 or 16 coefficients (`rowBytes` 48 or 64; no interpolator
- * of HQ has fewer or more). The rows lie in the order in which the outputs take them, so that they stream through the
- * cache: in the order of the fractions, hundreds of rows lie between an output's and the next one's.
+ * Every output's fraction of a sample has its own row of coefficients. The rows lie in the order in which the outputs
+ * take them, so that they stream through the cache: in the order of the fractions, hundreds of rows lie between an
+ * output's and the next one's.
  *
  * @param input float32; as much of it as `count` outputs, made a multiple of four, reach
  * @param output receives `count` float32, made a multiple of four
- * @param phases outputs k take their samples around k `step` / `phases`; as many rows are there
+ * @param times int32: time of the first output, time between outputs, and what a sample has of their unit
  */
 export function interpolateExactly(
   input: usize,
   output: usize,
   count: i32,
-  step: i32,
-  phases: i32,
+  times: usize,
   table: usize,
-  rowBytes: usize,
+  taps: i32,
 ): void {
-  const whole = (<usize>(step / phases)) << 2
-  const part = step % phases
-  const tableEnd = table + <usize>phases * rowBytes
+  const first = load<i32>(times, 0)
+  const step = load<i32>(times, 4)
+  const unit = load<i32>(times, 8)
+  const whole = (<usize>(step / unit)) << 2
+  const part = step % unit
+  const rowBytes = (<usize>taps) << 2
+  const tableEnd = table + <usize>(unit / greatestDivisor(step, unit)) * rowBytes
   let row = table
-  let phase = 0
+  let phase = first
   for (const end = output + ((<usize>count) << 2); output < end; output += 16) {
-    const first = products(input, row, rowBytes)
+    const a = products(input, row, rowBytes)
     row = nextRow(row, rowBytes, table, tableEnd)
     phase += part
-    input += whole + carried(phase, phases)
-    phase = rest(phase, phases)
-    const second = products(input, row, rowBytes)
+    input += whole + carried(phase, unit)
+    phase = rest(phase, unit)
+    const b = products(input, row, rowBytes)
     row = nextRow(row, rowBytes, table, tableEnd)
     phase += part
-    input += whole + carried(phase, phases)
-    phase = rest(phase, phases)
-    const third = products(input, row, rowBytes)
+    input += whole + carried(phase, unit)
+    phase = rest(phase, unit)
+    const c = products(input, row, rowBytes)
     row = nextRow(row, rowBytes, table, tableEnd)
     phase += part
-    input += whole + carried(phase, phases)
-    phase = rest(phase, phases)
-    const fourth = products(input, row, rowBytes)
+    input += whole + carried(phase, unit)
+    phase = rest(phase, unit)
+    const d = products(input, row, rowBytes)
     row = nextRow(row, rowBytes, table, tableEnd)
     phase += part
-    input += whole + carried(phase, phases)
-    phase = rest(phase, phases)
-    v128.store(output, sumsOf(first, second, third, fourth))
-  }
-}
-
-/** The same with `rows` rows in the order of the fractions and one more, and straight lines between neighbours. */
-export function interpolateBetween(
-  input: usize,
-  output: usize,
-  count: i32,
-  step: i32,
-  phases: i32,
-  table: usize,
-  rowBytes: usize,
-  rows: i32,
-): void {
-  const whole = (<usize>(step / phases)) << 2
-  const part = step % phases
-  let phase = 0
-  for (const end = output + ((<usize>count) << 2); output < end; output += 4) {
-    const position = (<f64>phase * <f64>rows) / <f64>phases
-    const index = <i32>position
-    const row = table + <usize>index * rowBytes
-    const low = products(input, row, rowBytes)
-    const high = products(input, row + rowBytes, rowBytes)
-    const share = f32x4.splat(<f32>(position - <f64>index))
-    const between = f32x4.add(low, f32x4.mul(share, f32x4.sub(high, low)))
-    store<f32>(output, f32x4.extract_lane(sumsOf(between, between, between, between), 0))
-    phase += part
-    input += whole + carried(phase, phases)
-    phase = rest(phase, phases)
+    input += whole + carried(phase, unit)
+    phase = rest(phase, unit)
+    v128.store(output, sumsOf(a, b, c, d))
   }
 }
 
@@ -86,11 +61,13 @@ function products(input: usize, row: usize, rowBytes: usize): v128 {
   return f32x4.add(sums, f32x4.mul(v128.load(input, 48), v128.load(row, 48)))
 }
 
-/** The sum of each vector's lanes. */
-function sumsOf(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7))
-  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7))
-  return f32x4.add(v128.shuffle<f64>(ab, cd, 0, 2), v128.shuffle<f64>(ab, cd, 1, 3))
+function greatestDivisor(a: i32, b: i32): i32 {
+  while (b > 0) {
+    const c = a % b
+    a = b
+    b = c
+  }
+  return a
 }
 
 function nextRow(row: usize, rowBytes: usize, table: usize, tableEnd: usize): usize {
@@ -101,10 +78,88 @@ function nextRow(row: usize, rowBytes: usize, table: usize, tableEnd: usize): us
 // Without a branch: which output carries is as good as random, and a processor that guesses it loses more than it saves.
 
 /** Bytes of one sample more where the phase is whole. */
-function carried(phase: i32, phases: i32): usize {
-  return (<usize>(phase >= phases)) << 2
+function carried(phase: i32, unit: i32): usize {
+  return (<usize>(phase >= unit)) << 2
 }
 
-function rest(phase: i32, phases: i32): i32 {
-  return select(phase - phases, phase, phase >= phases)
+function rest(phase: i32, unit: i32): i32 {
+  return select(phase - unit, phase, phase >= unit)
+}
+
+/**
+ * The same where fractions are too many for a row each: between neighbouring rows run straight lines or parabolas.
+ *
+ * @param times int64: time of the first output and between outputs, in 2^-32 of a sample; int32: binary logarithm of the
+ *   number of rows, and 1 for lines, 2 for parabolas
+ * @param table of every row and every four taps the factors of the square of the way to the next row (parabolas only),
+ *   of the way, and of one
+ */
+export function interpolateBetween(
+  input: usize,
+  output: usize,
+  count: i32,
+  times: usize,
+  table: usize,
+  taps: i32,
+): void {
+  let time = load<i64>(times, 0)
+  const step = load<i64>(times, 8)
+  const bits = load<i32>(times, 16)
+  const order = load<i32>(times, 20)
+  const rowBytes = (<usize>taps * <usize>(order + 1)) << 2
+  for (const end = output + ((<usize>count) << 2); output < end; output += 16) {
+    const a = between(placeOf(input, time), rowOf(table, time, bits, rowBytes), wayOf(time, bits), order, taps)
+    time += step
+    const b = between(placeOf(input, time), rowOf(table, time, bits, rowBytes), wayOf(time, bits), order, taps)
+    time += step
+    const c = between(placeOf(input, time), rowOf(table, time, bits, rowBytes), wayOf(time, bits), order, taps)
+    time += step
+    const d = between(placeOf(input, time), rowOf(table, time, bits, rowBytes), wayOf(time, bits), order, taps)
+    time += step
+    v128.store(output, sumsOf(a, b, c, d))
+  }
+}
+
+/** The window's first sample. The time may lie a little before the input. */
+function placeOf(input: usize, time: i64): usize {
+  return input + ((<usize>(<i32>(time >> 32))) << 2)
+}
+
+function rowOf(table: usize, time: i64, bits: i32, rowBytes: usize): usize {
+  return table + <usize>(<u32>time >> (32 - bits)) * rowBytes
+}
+
+/** How far it is from the row to the next, from 0 to 1. */
+function wayOf(time: i64, bits: i32): v128 {
+  return f32x4.splat(<f32>(<f64>((<u32>time) << bits) * (1.0 / 4294967296.0)))
+}
+
+function between(input: usize, row: usize, way: v128, order: i32, taps: i32): v128 {
+  if (order == 2) {
+    let sums = f32x4.mul(parabola(row, way), v128.load(input))
+    sums = f32x4.add(f32x4.mul(parabola(row + 48, way), v128.load(input, 16)), sums)
+    sums = f32x4.add(f32x4.mul(parabola(row + 96, way), v128.load(input, 32)), sums)
+    if (taps == 12) return sums
+    return f32x4.add(f32x4.mul(parabola(row + 144, way), v128.load(input, 48)), sums)
+  }
+  let sums = f32x4.mul(line(row, way), v128.load(input))
+  sums = f32x4.add(f32x4.mul(line(row + 32, way), v128.load(input, 16)), sums)
+  sums = f32x4.add(f32x4.mul(line(row + 64, way), v128.load(input, 32)), sums)
+  if (taps == 12) return sums
+  return f32x4.add(f32x4.mul(line(row + 96, way), v128.load(input, 48)), sums)
+}
+
+function line(row: usize, way: v128): v128 {
+  return f32x4.add(f32x4.mul(v128.load(row), way), v128.load(row, 16))
+}
+
+function parabola(row: usize, way: v128): v128 {
+  return f32x4.add(f32x4.mul(line(row, way), way), v128.load(row, 32))
+}
+
+/** The sum of each vector's lanes. */
+function sumsOf(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7))
+  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7))
+  return f32x4.add(v128.shuffle<f64>(ab, cd, 0, 2), v128.shuffle<f64>(ab, cd, 1, 3))
 }

@@ -5,10 +5,7 @@ import type { RunStage, Samples } from './run-stage.ts'
 // With this many, the straight line between two neighbours is 143 dB from the filter.
 const MOST_PHASES = 4096
 
-// What the kernels do without a loop; no interpolator of HQ has less.
-const LEAST_SIDE = 6
-
-export type InterpolationDesign = {
+type InterpolationDesign = {
   /** Input samples on each side of an output's time. */
   readonly side: number
   readonly rows: number
@@ -17,8 +14,8 @@ export type InterpolationDesign = {
 }
 
 /** A table of the coefficients for all fractions of a sample that occur, or of 4096 with straight lines between them. */
-export function designInterpolation({ phases, reach, shape }: InterpolateStage): InterpolationDesign {
-  const side = Math.max(Math.ceil(reach), LEAST_SIDE)
+function designInterpolation({ phases, reach, shape }: InterpolateStage): InterpolationDesign {
+  const side = Math.ceil(reach)
   const rows = Math.min(phases, MOST_PHASES)
   return { side, rows, table: coefficientTable({ rows, side, reach, response: kaiserSinc(shape) }) }
 }

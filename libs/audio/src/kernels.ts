@@ -6,25 +6,8 @@ export type KernelExports = {
   readPcm16(bytes: number, count: number, samples: number): void
   filterBand(input: number, groups: number, output: number, plan: number): void
   spectrumOf(input: number, blockBytes: number, transform: number, work: number, spectrum: number): void
-  interpolateExactly(
-    input: number,
-    output: number,
-    count: number,
-    step: number,
-    phases: number,
-    table: number,
-    rowBytes: number,
-  ): void
-  interpolateBetween(
-    input: number,
-    output: number,
-    count: number,
-    step: number,
-    phases: number,
-    table: number,
-    rowBytes: number,
-    rows: number,
-  ): void
+  interpolateExactly(input: number, output: number, count: number, times: number, table: number, taps: number): void
+  interpolateBetween(input: number, output: number, count: number, times: number, table: number, taps: number): void
 }
 
 export type Kernels = { readonly run: KernelExports; readonly kernelMemory: KernelMemory }

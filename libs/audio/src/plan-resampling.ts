@@ -19,6 +19,14 @@ export type InterpolateStage = {
   readonly phases: number
   readonly reach: number
   readonly shape: KaiserSinc
+  readonly table: InterpolatorTable
+}
+
+/** How libsoxr tabulates the filter: exactly at the times that occur, or by lines or parabolas between fewer. */
+export type InterpolatorTable = {
+  readonly taps: number
+  readonly rows: number
+  readonly order: 0 | 1 | 2
 }
 
 export type Stage = HalveStage | FilterStage | InterpolateStage
@@ -131,38 +139,46 @@ function interpolator({ from, to, pass, stop, lowered, raised }: Interpolator): 
   const end = (lowered ? 3 + Math.abs(stop - 1) : 2 - (pass + (stop - pass) * 0.7)) / half
   const start = end - (end - pass / half) / ROLL_OFF
   const transition = Math.min((end - start) / 2, end / 2)
-  const design = { phases, transition, ratio: raised ? 1 : ratio, bits: raised ? 11 : lowered ? 10.6 : 12.4 }
-  const { coefficients, designPhases } = libsoxrDesign(design, raised || lowered)
+  const bits = raised ? [11, 7] : lowered ? [10.6, 6.75] : [12.4, 7.8]
+  const table = interpolatorTable({ phases, transition, ratio: raised ? 1 : ratio, bits, mayBeOdd: raised || lowered })
+  const { taps, rows } = table
   return {
     kind: 'interpolate',
     step,
     phases,
-    reach: coefficients / 2 - 1 / designPhases,
-    shape: { cutoff: end - transition, beta: INTERPOLATOR_BETA, half: coefficients / 2 - 0.25 / designPhases },
+    reach: taps / 2 - 1 / rows,
+    shape: { cutoff: end - transition, beta: INTERPOLATOR_BETA, half: taps / 2 - 0.25 / rows },
+    table,
   }
 }
 
-type Design = { phases: number; transition: number; ratio: number; bits: number }
-
-/** How long libsoxr makes the interpolator and how finely it samples it: the window's width depends on both. */
-function libsoxrDesign({ phases, transition, ratio, bits }: Design, mayBeOdd: boolean): InterpolatorSize {
-  const rational = phases <= 2048
-  const fine = interpolatorSize(rational ? phases : 2 ** Math.ceil(bits - Math.log2(ratio)), transition, mayBeOdd)
-  if (rational) {
-    const odd = (fine.coefficients & phases & 1) === 1
-    return odd ? { ...fine, designPhases: phases * 2 } : fine
-  }
-  const kilobytes = (Math.ceil(fine.coefficients / 4) * 4 * fine.designPhases * 8) / 1000
-  return kilobytes < 401 ? fine : interpolatorSize(2 ** Math.ceil(7.8 - Math.log2(ratio)), transition, mayBeOdd)
+type TableDesign = {
+  phases: number
+  transition: number
+  ratio: number
+  /** Binary logarithm of the rows at ratio 1, for lines and for parabolas. */
+  bits: readonly number[]
+  mayBeOdd: boolean
 }
 
-type InterpolatorSize = { readonly coefficients: number; readonly designPhases: number }
+/** The window's width depends on the taps and the rows. */
+function interpolatorTable({ phases, transition, ratio, bits, mayBeOdd }: TableDesign): InterpolatorTable {
+  const tapsOf = (rows: number): number => interpolatorTaps(rows, transition, mayBeOdd)
+  if (phases <= 2048) {
+    const taps = tapsOf(phases)
+    return { taps, rows: (taps & phases & 1) === 1 ? phases * 2 : phases, order: 0 }
+  }
+  const [lines, parabolas] = bits.map((bit) => 2 ** Math.ceil(bit - Math.log2(ratio)))
+  const taps = tapsOf(lines)
+  // libsoxr's bound of what a table may take: 400 kB, of float32 and its slope.
+  if ((Math.ceil(taps / 4) * 4 * lines * 8) / 1000 < 401) return { taps, rows: lines, order: 1 }
+  return { taps: tapsOf(parabolas), rows: parabolas, order: 2 }
+}
 
-function interpolatorSize(designPhases: number, transition: number, mayBeOdd: boolean): InterpolatorSize {
-  const phases = Math.max(designPhases, 19)
-  const taps = Math.ceil((kaiserLength(INTERPOLATOR_BETA) * phases) / transition + 1)
-  const coefficients = Math.floor(taps / phases) + 1
-  return { coefficients: mayBeOdd ? coefficients : coefficients + (coefficients % 2), designPhases }
+function interpolatorTaps(rows: number, transition: number, mayBeOdd: boolean): number {
+  const least = Math.max(rows, 19)
+  const taps = Math.floor(Math.ceil((kaiserLength(INTERPOLATOR_BETA) * least) / transition + 1) / least) + 1
+  return mayBeOdd ? taps : taps + (taps % 2)
 }
 
 /** Kaiser's beta for an attenuation in dB, at the recipe's ratio of transition to pass band. */

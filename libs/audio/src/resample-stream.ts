@@ -69,7 +69,7 @@ function streamStage(stage: RunStage): StreamStage {
 
   function run(count: number): Float64Array {
     const start = (outputs / period.outputs) * period.inputs
-    const result = Float64Array.from(stage.run(kept, count, start - dropped))
+    const result = Float64Array.from(stage.run(kept, count, start - dropped, outputs))
     outputs += count
     const needed = Math.max(start + Math.floor(count / period.outputs) * period.inputs - history, dropped)
     kept = kept.slice(needed - dropped)

@@ -12,6 +12,9 @@ export type RunStage = {
   readonly history: number
   /** After so many inputs and outputs the work repeats itself. */
   readonly period: { readonly inputs: number; readonly outputs: number }
-  /** What is returned may be overwritten by the next run. */
-  run(input: Samples, outputs: number, start?: number): Samples
+  /**
+   * What is returned may be overwritten by the next run. `given` says how many outputs there were before `start`: libsoxr's
+   * times are whole multiples of a rounded step, which in hours drift from the true ones by a hundredth of a sample.
+   */
+  run(input: Samples, outputs: number, start?: number, given?: number): Samples
 }

@@ -14,6 +14,7 @@ export type KernelMemory = {
   floats64(address: number, length: number): Float64Array
   floats32(address: number, length: number): Float32Array
   integers(address: number, length: number): Int32Array
+  longs(address: number, length: number): BigInt64Array
   bytes(address: number, length: number): Uint8Array
 }
 
@@ -45,6 +46,7 @@ export function createKernelMemory(memory: WasmMemory): KernelMemory {
     floats64: (address, length) => new Float64Array(memory.buffer, address, length),
     floats32: (address, length) => new Float32Array(memory.buffer, address, length),
     integers: (address, length) => new Int32Array(memory.buffer, address, length),
+    longs: (address, length) => new BigInt64Array(memory.buffer, address, length),
     bytes: (address, length) => new Uint8Array(memory.buffer, address, length),
   }
 }
