@@ -1,19 +1,20 @@
 import { halfOf, resourceGroups, type Recipe } from '@ser/augmentation'
-import { SerError, type AugmentRequest, type ResourceChoice } from '@ser/contracts'
-import { countCommonRecordings, findDataset, listRecordings, type Queryable, type ResourceMembers } from '@ser/database'
+import { SerError, type OnTheFly, type ResourceChoice } from '@ser/contracts'
+import { findDataset, listRecordings, type Queryable, type ResourceMembers } from '@ser/database'
 
 // Every worker process holds them decoded: an hour at 24 kHz takes 350 MB.
 const MAX_RECORDINGS = 2000
 const MAX_SECONDS = 3600
 
 /**
- * The recordings that a request lets its recipe mix in, by group.
+ * The recordings that a request lets its recipe mix in, by group. They may be recordings of the dataset that is augmented: who trains sees
+ * to it that what is heard in a variant lies on the variant's side of the split. Those of a run's own training side are its trainer's to choose.
  *
- * @throws SerError RESOURCES_MISSING, RESOURCES_UNUSED, RESOURCES_TOO_MANY, RESOURCES_OVERLAP (bad-input), DATASET_NOT_FOUND (gone)
+ * @throws SerError RESOURCES_MISSING, RESOURCES_UNUSED, RESOURCES_TOO_MANY (bad-input), DATASET_NOT_FOUND (gone)
  */
 export async function chooseResources(
   db: Queryable,
-  { dataset, resources }: Pick<AugmentRequest, 'dataset' | 'resources'>,
+  resources: OnTheFly['resources'],
   recipe: Recipe,
 ): Promise<ResourceMembers> {
   const groups = resourceGroups(recipe)
@@ -29,8 +30,8 @@ export async function chooseResources(
     throw refuse('RESOURCES_MISSING', message)
   }
   const members: Record<string, string[]> = {}
-  for (const [group, from] of Object.entries(resources)) members[group] = await readResources(db, group, from)
-  await refuseOverlap(db, dataset, members)
+  for (const [group, from] of Object.entries(resources))
+    if ('dataset' in from) members[group] = await readResources(db, group, from)
   return members
 }
 
@@ -62,14 +63,6 @@ export async function readResources(
     throw refuse('RESOURCES_TOO_MANY', message)
   }
   return recordings.map(({ sha256 }) => sha256)
-}
-
-/** A clip in which another clip can be heard is a leak as soon as the two lie on different sides of a split. */
-async function refuseOverlap(db: Queryable, dataset: string, members: ResourceMembers): Promise<void> {
-  const common = await countCommonRecordings(db, dataset, Object.values(members).flat())
-  if (common === 0) return
-  const message = `${common} of the recordings to mix in are recordings of ${dataset} itself, or made from them: a model would hear its test side while it trains`
-  throw refuse('RESOURCES_OVERLAP', message)
 }
 
 /** The error for a dataset that does not exist. */

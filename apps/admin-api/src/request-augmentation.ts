@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { AUGMENTATION_VERSION, type Recipe } from '@ser/augmentation'
+import type { Recipe } from '@ser/augmentation'
 import { nameSchema, SerError, type Augmentation, type AugmentRequest } from '@ser/contracts'
-import {
-  createAugmentation,
-  ensureDataset,
-  ensureRecipe,
-  ensureResourceSet,
-  findDataset,
-  getAugmentation,
-} from '@ser/database'
-import { chooseRecipe, recipeHash } from './choose-recipe.ts'
+import { createAugmentation, ensureDataset, ensureResourceSet, findDataset, getAugmentation } from '@ser/database'
+import { chooseRecipe, storeRecipe } from './choose-recipe.ts'
 import { chooseResources, datasetNotFound } from './choose-resources.ts'
 import { enqueueVariants, type EnqueueVariantsDeps } from './enqueue-variants.ts'
 
@@ -25,17 +18,15 @@ export async function requestAugmentation(deps: EnqueueVariantsDeps, request: Au
   if (datasetId === undefined) throw datasetNotFound(request.dataset)
   const recipe = await chooseRecipe(db, request.recipe)
   const into = chooseInto(request, recipe)
-  const members = await chooseResources(db, request, recipe)
+  const members = await chooseResources(db, request.resources, recipe)
   const id = randomUUID()
   await db.transaction(async (transaction) => {
-    const { name, version } = recipe
-    const stored = { hash: recipeHash(recipe), name, version, transforms: AUGMENTATION_VERSION, spec: recipe }
     await createAugmentation(transaction, {
       id,
       request,
       datasetId,
       intoDatasetId: await ensureDataset(transaction, into),
-      recipe: await ensureRecipe(transaction, stored),
+      recipe: await storeRecipe(transaction, recipe),
       resourceSet: await ensureResourceSet(transaction, members),
     })
   })

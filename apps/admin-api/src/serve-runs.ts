@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   idSchema,
   nameSchema,
@@ -8,11 +7,12 @@ import {
   SerError,
   sha256Schema,
 } from '@ser/contracts'
-import { createRun, getModelVersion, getRun, getRunSummary, listRuns, requestRunCancel } from '@ser/database'
+import { getModelVersion, getRun, getRunSummary, listRuns, requestRunCancel } from '@ser/database'
 import { renderRunReport } from '@ser/report'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiDeps } from './api-deps.ts'
+import { requestRun } from './request-run.ts'
 import { content, pageOf, pageQuery, problems, SECURED } from './response-schemas.ts'
 import { sendEvents } from './stream-events.ts'
 import { PREDICTION_MEDIA_TYPES, streamPredictions } from './stream-predictions.ts'
@@ -29,7 +29,7 @@ const createQuery = z.strictObject({ experiment: nameSchema.optional().describe(
 const predictionsQuery = z.strictObject({ format: z.enum(['jsonl', 'csv']).default('jsonl') })
 
 export function serveRuns(deps: ApiDeps, stopping: AbortSignal): FastifyPluginAsyncZod {
-  const { db, queues } = deps
+  const { db } = deps
   return async (app) => {
     app.post(
       '/runs',
@@ -41,18 +41,12 @@ export function serveRuns(deps: ApiDeps, stopping: AbortSignal): FastifyPluginAs
           security: SECURED,
           querystring: createQuery,
           body: runSpecSchema,
-          response: { 202: runSchema, ...problems(400, 413, 415) },
+          response: { 202: runSchema, ...problems(400, 404, 413, 415, 422) },
         },
       },
       async (request, reply) => {
-        // The row first: should Redis be away, reconcile finds it.
-        const id = randomUUID()
-        await createRun(db, { id, spec: request.body, experiment: request.query.experiment })
-        await queues.enqueueTrain({ runId: id })
-        return reply
-          .code(202)
-          .header('location', `/v1/runs/${id}`)
-          .send(await getRun(db, id))
+        const run = await requestRun(deps, request.body, request.query.experiment)
+        return reply.code(202).header('location', `/v1/runs/${run.id}`).send(run)
       },
     )
     app.get(

@@ -1,4 +1,4 @@
-import { recipeSchema, type Recipe } from '@ser/augmentation'
+import { recipeSchema, type Recipe, type Resources } from '@ser/augmentation'
 import { contentHash, failureKind, SerError, type AugmentJob, type FeatureSpec } from '@ser/contracts'
 import {
   countAugmentedClips,
@@ -116,7 +116,7 @@ function fail(sha256: string, code: string, message: string): Outcome {
 async function makeVariants(parent: OwingParent, { work, recipe, deps }: ClipWork): Promise<VariantRow[]> {
   const { sha256, objectKey, sampleRate } = parent
   const bytes = await deps.storage.get(objectKey, { maxBytes: parent.bytes })
-  const resources = await deps.loadResources(work.resourceSet, sampleRate)
+  const resources = withoutOwn(await deps.loadResources(work.resourceSet, sampleRate), parent)
   const variants: VariantRow[] = []
   for (const copy of parent.missing) {
     const seed = contentHash({ parent: sha256, seed: work.seed, copy })
@@ -126,6 +126,14 @@ async function makeVariants(parent: OwingParent, { work, recipe, deps }: ClipWor
     variants.push({ copy, clip, applied, outputGainDb })
   }
   return variants
+}
+
+/** A recording is never its own noise. */
+function withoutOwn(resources: Resources, { sha256, root }: OwingParent): Resources {
+  const others = Object.entries(resources).map(
+    ([group, recordings]) => [group, recordings.filter(({ name }) => name !== sha256 && name !== root)] as const,
+  )
+  return Object.fromEntries(others)
 }
 
 async function enqueueFeatures(

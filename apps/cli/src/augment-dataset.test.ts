@@ -26,6 +26,12 @@ test('says what was asked and leaves the rest to the contract', async () => {
   })
 })
 
+test('asks for features of every frame, and of another set', async () => {
+  const options = { recipe: 'everyday', frames: true, set: '{"nMfcc":13}' }
+  const { featureSet } = augmentRequestSchema.parse(await readAugmentRequest('tess', options, byName))
+  expect(featureSet).toMatchObject({ pooling: 'frames', nMfcc: 13, nMels: 128 })
+})
+
 test('reads a recipe from a file, and says which file is none', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ser-recipe-'))
   const file = join(folder, 'mine.json')

@@ -3,6 +3,7 @@ import type { ResourceHalf } from '@ser/augmentation'
 import { augmentationSchema, augmentRequestSchema, type ResourceChoice } from '@ser/contracts'
 import { CliError, EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
+import { readFeatureSet } from './ingest-dataset.ts'
 import { parseInput } from './parse-input.ts'
 import { reportAugmentation } from './report-augmentation.ts'
 import { takeInResources } from './take-in-resources.ts'
@@ -19,6 +20,10 @@ export type AugmentOptions = {
   readonly resource?: readonly string[]
   /** Of all of them. */
   readonly half?: ResourceHalf
+  /** The feature set as JSON. */
+  readonly set?: string
+  /** Features of every frame instead of their mean over time. */
+  readonly frames?: boolean
   readonly watch?: boolean
 }
 
@@ -51,15 +56,14 @@ export async function readAugmentRequest(
   choose: (from: string) => Promise<ResourceChoice>,
 ): Promise<Record<string, unknown>> {
   const { recipe, resource = [], copies, seed, into } = options
-  const resources: Record<string, ResourceChoice> = {}
-  for (const { group, from } of resource.map(readResource)) resources[group] = await choose(from)
   return {
     dataset,
     recipe: recipe.endsWith('.json') ? await readRecipe(recipe) : recipe,
     ...(copies === undefined ? {} : { copies }),
     ...(seed === undefined ? {} : { seed }),
     ...(into === undefined ? {} : { into }),
-    resources,
+    resources: await readResources(resource, choose),
+    ...readFeatureSet(options),
   }
 }
 
@@ -70,6 +74,16 @@ async function readRecipe(path: string): Promise<unknown> {
     const reason = error instanceof Error ? error.message : String(error)
     throw new CliError(EXIT.usage, 'RECIPE_UNREADABLE', `${path} is no recipe: ${reason}`, error)
   }
+}
+
+/** What `--resource` names, by group. */
+export async function readResources<Choice>(
+  given: readonly string[],
+  choose: (from: string) => Promise<Choice>,
+): Promise<Record<string, Choice>> {
+  const resources: Record<string, Choice> = {}
+  for (const { group, from } of given.map(readResource)) resources[group] = await choose(from)
+  return resources
 }
 
 function readResource(text: string): { readonly group: string; readonly from: string } {

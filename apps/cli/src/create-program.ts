@@ -26,7 +26,7 @@ import { saveReport, type ReportOptions } from './save-report.ts'
 import { serveApps } from './serve-apps.ts'
 import { stressModel, type StressOptions } from './stress-model.ts'
 import type { FoldOptions } from './train-folds.ts'
-import { SPLITS, trainModel, type TrainOptions } from './train-model.ts'
+import { SPLITS, trainModel, type OnTheFlyOptions, type TrainOptions } from './train-model.ts'
 import { watchWork } from './watch-work.ts'
 
 const EPILOGUE = `
@@ -122,6 +122,8 @@ function addWork(command: AddCommand, run: Run): void {
       'recordings to mix in: noise=DATASET, noise=./folder, noise=s3://bucket/prefix',
     )
     .addOption(halfOption())
+    .option('--set <spec>', 'the feature set as JSON, such as \'{"kind":"voice"}\' (default: the paper\'s)')
+    .option('--frames', 'features of every frame instead of their mean over time')
     .option('--watch', 'stay until they and their features are there')
     .action((dataset: string, options: AugmentOptions & Json) =>
       run(options, (context) => augmentDataset(context, dataset, options)),
@@ -149,6 +151,10 @@ function addWork(command: AddCommand, run: Run): void {
     )
     .option('--normalise', 'bring every input to mean 0 and deviation 1 of the training side')
     .option('--class-weights', 'let every class weigh the same')
+    .option('--augment-on-the-fly <recipe>', 'fresh variants in every epoch: everyday, or everyday@1 with its version')
+    .option('--augment-share <share>', 'how likely a recording is heard as a variant (default: 0.5)', decimal)
+    .option('--resource <group=from...>', 'recordings to mix in, as for augment; voices=@train: of the training side')
+    .addOption(halfOption())
     .option('--with <json>', 'further fields of the run spec: \'{"schedule":{"kind":"cosine"}}\'')
     .option('--folds <n>', 'cross-validation: one run a fold, as one experiment', wholeNumber)
     .addOption(
@@ -157,7 +163,9 @@ function addWork(command: AddCommand, run: Run): void {
     .option('--experiment <name>', 'the experiment that it is part of')
     .option('--out <file>', 'with --folds: the page (default: <experiment>.html)')
     .option('--watch', 'stay until it has ended')
-    .action((options: TrainOptions & Partial<FoldOptions>) => run(options, (context) => trainModel(context, options)))
+    .action((options: TrainOptions & OnTheFlyOptions & Partial<FoldOptions>) =>
+      run(options, (context) => trainModel(context, options)),
+    )
   addNetworkOptions(train)
   command('reproduce', "train the paper's scenarios and print its table beside ours")
     .option('--dataset <name>', 'the dataset that holds TESS', 'tess')

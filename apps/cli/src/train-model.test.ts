@@ -1,7 +1,7 @@
 import { runSpecSchema, RECIPES } from '@ser/contracts'
 import { describe, expect, it } from 'vitest'
 import { parseInput } from './parse-input.ts'
-import { readRunSpec } from './train-model.ts'
+import { readOnTheFly, readRunSpec } from './train-model.ts'
 
 const splitOf = (split: string) => parseInput(runSpecSchema, readRunSpec({ dataset: ['a', 'b'], split })).split
 
@@ -38,6 +38,19 @@ describe('the options of train', () => {
     const mine = parseInput(runSpecSchema, readRunSpec({ dataset: ['a'], recipe: 'robust', model: 'mine' }))
     expect(mine).toMatchObject({ model: 'mine', normalisation: 'speaker' })
     expect(() => readRunSpec({ dataset: ['a'], recipe: 'best' })).toThrow(/paper and robust/)
+  })
+
+  it('name a recipe for variants on the fly, and what is mixed in', async () => {
+    const choose = (dataset: string) => Promise.resolve({ dataset, half: 'train' as const })
+    const given = { augmentOnTheFly: 'everyday@1', augmentShare: 0.7, resource: ['voices=@train', 'noise=street'] }
+    const { onTheFly } = parseInput(runSpecSchema, { datasets: ['a'], ...(await readOnTheFly(given, choose)) })
+    expect(onTheFly).toEqual({
+      recipe: 'everyday@1',
+      share: 0.7,
+      resources: { voices: { side: 'train' }, noise: { dataset: 'street', half: 'train' } },
+    })
+    expect(await readOnTheFly({}, choose)).toEqual({})
+    await expect(readOnTheFly({ resource: ['noise=street'] }, choose)).rejects.toMatchObject({ code: 'OPTION_INVALID' })
   })
 
   it('name labels to train on besides the seven', () => {

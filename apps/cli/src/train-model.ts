@@ -1,3 +1,4 @@
+import type { ResourceHalf } from '@ser/augmentation'
 import {
   runSchema,
   runSpecSchema,
@@ -6,20 +7,37 @@ import {
   expandRecipe,
   RECIPE_NAMES,
   type RecipeName,
+  type ResourceChoice,
 } from '@ser/contracts'
 import type { NetworkOptions } from './add-network-options.ts'
+import { readResources } from './augment-dataset.ts'
 import { CliError, EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { parseInput } from './parse-input.ts'
 import { readNetworkOptions } from './read-network-options.ts'
 import { reportRun } from './report-run.ts'
+import { takeInResources } from './take-in-resources.ts'
 import { printResult } from './terminal.ts'
 import { trainFolds, type FoldOptions } from './train-folds.ts'
 import { watchRun } from './watch-run.ts'
 
+/** What `--resource` takes for the recordings of the training side; no dataset has such a name. */
+const TRAINING_SIDE = '@train'
+
 /** What `--split` takes. */
 export const SPLITS =
   'clip, word, manifest, speaker:NAME,NAME, dataset:NAME,NAME, clip-fold:K/N, word-fold:K/N or speaker-fold:K/N (fold K of N)'
+
+/** What is made while a model trains. */
+export type OnTheFlyOptions = {
+  /** A recipe, `everyday`, or with its version, `everyday@1`. */
+  readonly augmentOnTheFly?: string
+  /** How likely a recording is heard as a variant. */
+  readonly augmentShare?: number
+  /** As for `ser augment`; `voices=@train` are the recordings of the training side. */
+  readonly resource?: readonly string[]
+  readonly half?: ResourceHalf
+}
 
 export type TrainOptions = NetworkOptions & {
   readonly dataset: readonly string[]
@@ -51,8 +69,13 @@ export type TrainOptions = NetworkOptions & {
 /** Asks for a training, or with `folds` for one a fold; with `watch`, stays until it has ended and shows its figures. */
 export async function trainModel(
   context: CommandContext,
-  { folds, foldBy = 'clip', out, ...options }: TrainOptions & Partial<FoldOptions>,
+  given: TrainOptions & OnTheFlyOptions & Partial<FoldOptions>,
 ): Promise<number> {
+  const { folds, foldBy = 'clip', out, augmentOnTheFly: _, augmentShare: __, resource: ___, half, ...options } = given
+  const spec = {
+    ...readRunSpec(options),
+    ...(await readOnTheFly(given, (from) => takeInResources(context, from, half))),
+  }
   if (folds !== undefined) {
     if (options.split !== undefined || options.test !== undefined)
       throw new CliError(EXIT.usage, 'OPTION_INVALID', '--folds says the split already: leave --split and --test out')
@@ -63,17 +86,32 @@ export async function trainModel(
       ...(experiment === undefined ? {} : { experiment }),
       ...(out === undefined ? {} : { out }),
     }
-    return trainFolds(context, readRunSpec(options), chosen)
+    return trainFolds(context, spec, chosen)
   }
   const { client, terminal } = context
   const tag = options.experiment === undefined ? '' : `?experiment=${encodeURIComponent(options.experiment)}`
-  const run = await client.post(`/v1/runs${tag}`, runSchema, { json: parseInput(runSpecSchema, readRunSpec(options)) })
+  const run = await client.post(`/v1/runs${tag}`, runSchema, { json: parseInput(runSpecSchema, spec) })
   if (options.watch !== true) {
     printResult(terminal, run, () => [`run ${run.id}`, `watch it: npx ser watch ${run.id}`])
     return EXIT.ok
   }
   terminal.say(`run ${run.id}`)
   return reportRun(terminal, await watchRun(context, run))
+}
+
+/** The field of a run spec that says what is made on the fly; none where no recipe is named. */
+export async function readOnTheFly(
+  { augmentOnTheFly: recipe, augmentShare: share, resource = [] }: OnTheFlyOptions,
+  choose: (from: string) => Promise<ResourceChoice>,
+): Promise<object> {
+  if (recipe === undefined) {
+    if (share === undefined && resource.length === 0) return {}
+    throw new CliError(EXIT.usage, 'OPTION_INVALID', '--augment-share and --resource are for --augment-on-the-fly')
+  }
+  const resources = await readResources<object>(resource, async (from) =>
+    from === TRAINING_SIDE ? { side: 'train' } : choose(from),
+  )
+  return { onTheFly: { recipe, ...(share === undefined ? {} : { share }), resources } }
 }
 
 /** The run spec that the options describe; what they leave out is left to the defaults of the contract. */

@@ -21,5 +21,8 @@ export function watchRun(context: CommandContext, { id, spec }: Pick<Run, 'id' |
 }
 
 function describeEpoch(epoch: Epoch): string {
-  return `loss ${epoch.trainLoss.toFixed(3)} (test ${epoch.testLoss.toFixed(3)}), accuracy ${percent(epoch.trainAccuracy)} (test ${percent(epoch.testAccuracy)})`
+  const { waitedSeconds = 0 } = epoch
+  // Less is not worth a word: then the variants are there before they are needed.
+  const waited = waitedSeconds < 0.1 ? '' : `, waited ${waitedSeconds.toFixed(1)} s for variants`
+  return `loss ${epoch.trainLoss.toFixed(3)} (test ${epoch.testLoss.toFixed(3)}), accuracy ${percent(epoch.trainAccuracy)} (test ${percent(epoch.testAccuracy)})${waited}`
 }

@@ -26,10 +26,12 @@ await storage.ensureBucket()
 const queues = createQueues({ ...config.queue, onError: (error) => logger.debug({ err: error }, 'queue counts') })
 metrics.watchQueues(queues.counts)
 
-const { backend, threads, checkpointEveryMs, mostExampleBytes } = config
+const { backend, threads, checkpointEveryMs, mostExampleBytes, mostWaveformBytes, variantThreads } = config
 const settings = {
   extractorVersion,
   mostExampleBytes,
+  mostWaveformBytes,
+  variantThreads,
   backend,
   threads,
   codeVersion,

@@ -14,6 +14,7 @@ import {
   findFeatureSet,
   findSharedClips,
   getFeatureProgress,
+  listMixedRoots,
   listVariantSteps,
   type Database,
   type RunClip,
@@ -21,6 +22,7 @@ import {
 } from '@ser/database'
 import { CLEAN, describeCondition } from './describe-condition.ts'
 import type { Side, SideRows } from './examples-file.ts'
+import { findLeaks } from './find-leaks.ts'
 import { joinDatasets, type KnownClip } from './join-datasets.ts'
 import { checkSize, openExamples, type ExampleSource } from './open-examples.ts'
 
@@ -38,6 +40,11 @@ export type PreparedRun = {
   readonly networks: readonly { readonly spec: NetworkSpec; readonly input: number }[]
   readonly inputs: readonly PreparedInput[]
   readonly sides: Readonly<Record<Exclude<Side, 'validation'>, SideRows>> & { readonly validation?: SideRows }
+  /** The recordings of the training side, and those that are not trained on, validation side included. */
+  readonly train: readonly KnownClip[]
+  readonly unheard: readonly KnownClip[]
+  /** How many variants take no part, because a recording of another side can be heard in them. */
+  readonly setAside: number
   /** The SHA-256 of each test recording, in the order of its side. */
   readonly testClips: readonly string[]
   readonly testGroups: Required<TestGroups>
@@ -77,16 +84,21 @@ export async function prepareRun(db: Database, spec: RunSpec, options: PrepareOp
     throw refuse('RUN_NO_CLIPS', `no recording with features has one of the labels ${EMOTIONS.join(', ')}`)
   }
   const bytes = inputs.map((input) => input.source.bytesOf(known.map(({ row }) => input.rows[row])))
+  // With fresh variants those of this epoch and of the next are there too.
+  const copies = spec.onTheFly === undefined ? 1 : 3
   checkSize(
-    bytes.reduce((sum, each) => sum + each, 0),
+    bytes.reduce((sum, each) => sum + copies * each, 0),
     options.mostExampleBytes,
   )
-  const { test, ...divided } = divide(known, spec)
+  const sides = splitSides(known, spec)
+  const { kept, setAside } = await setLeaksAside(db, sides)
+  const { test, ...divided } = divide(kept, spec)
   const keys = [...seen.keys()]
   return {
     networks: networks.map((network) => ({ spec: network, input: keys.indexOf(inputKey(network)) })),
     inputs: inputs.map(({ featureSet, source: own, rows }) => ({ featureSet, source: own, rowOf: (row) => rows[row] })),
     ...divided,
+    setAside,
     testGroups: await groupClips(db, test),
   }
 }
@@ -142,14 +154,32 @@ async function checkDataset(db: Database, dataset: string, setId: string): Promi
   }
 }
 
-type Divided = Pick<PreparedRun, 'sides' | 'testClips' | 'snapshot'> & { readonly test: readonly KnownClip[] }
+type Divided = Pick<PreparedRun, 'sides' | 'train' | 'unheard' | 'testClips' | 'snapshot'> & {
+  readonly test: readonly KnownClip[]
+}
 
-function divide(clips: readonly KnownClip[], spec: RunSpec): Divided {
+type Sides = Readonly<Record<Side, readonly KnownClip[]>>
+
+function splitSides(clips: readonly KnownClip[], spec: RunSpec): Sides {
   const { sides } = splitClips(clips, spec.split, spec.seed)
   const aside = spec.validation === undefined ? [] : splitValidation(clips, sides, spec.validation, spec.seed)
-  const train = clips.filter((_, index) => sides[index] === TRAIN_SIDE && !aside[index])
-  const validation = clips.filter((_, index) => aside[index])
-  const test = clips.filter((_, index) => sides[index] === TEST_SIDE)
+  return {
+    train: clips.filter((_, index) => sides[index] === TRAIN_SIDE && !aside[index]),
+    validation: clips.filter((_, index) => aside[index]),
+    test: clips.filter((_, index) => sides[index] === TEST_SIDE),
+  }
+}
+
+async function setLeaksAside(db: Database, { train, validation, test }: Sides) {
+  const variants = [...train, ...validation, ...test].flatMap(({ sha256, parent }) =>
+    typeof parent === 'string' ? [sha256] : [],
+  )
+  const leaks = findLeaks([train, validation, test], await listMixedRoots(db, variants))
+  const keep = (clips: readonly KnownClip[]) => clips.filter(({ sha256 }) => !leaks.has(sha256))
+  return { kept: { train: keep(train), validation: keep(validation), test: keep(test) }, setAside: leaks.size }
+}
+
+function divide({ train, validation, test }: Sides, spec: RunSpec): Divided {
   const classes = new Set(train.map((clip) => clip.class))
   if (classes.size < 2) {
     const [only] = classes
@@ -160,6 +190,8 @@ function divide(clips: readonly KnownClip[], spec: RunSpec): Divided {
   }
   return {
     test,
+    train,
+    unheard: [...validation, ...test],
     sides: {
       train: sideRows(train),
       test: sideRows(test),

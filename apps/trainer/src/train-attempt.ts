@@ -20,11 +20,13 @@ import { modelKey, type ObjectStorage } from '@ser/object-storage'
 import type { Logger } from '@ser/telemetry'
 import { fetchCheckpoint, saveCheckpoint, type Resumption } from './checkpoints.ts'
 import { examplesFolder, writeExamples, type Side, type SideRows } from './examples-file.ts'
+import { fetchRecordings } from './fetch-recordings.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
+import { prepareVariants } from './prepare-variants.ts'
 import { retryTransient } from './retry-transient.ts'
 import { runTraining, type Trained } from './run-training.ts'
 import { describeTraining } from './describe-training.ts'
-import { MODEL_FILE, PROBABILITIES_FILE, type TrainingStart } from './train-messages.ts'
+import { MODEL_FILE, PROBABILITIES_FILE, type TrainingStart, type VariantOrder } from './train-messages.ts'
 
 export type TrainDeps = {
   readonly db: Database
@@ -34,6 +36,10 @@ export type TrainDeps = {
   readonly extractorVersion: (spec: FeatureSpec) => string
   /** What the examples of a run may take in memory; more is refused. */
   readonly mostExampleBytes: number
+  /** What the waveforms of variants on the fly may take in files; more is refused. */
+  readonly mostWaveformBytes: number
+  /** Threads that make variants on the fly. */
+  readonly variantThreads: number
   readonly backend: 'auto' | 'cpu'
   /** Threads of one operation. */
   readonly threads: number
@@ -51,6 +57,7 @@ type Attempt = {
   readonly run: RunAttempt
   readonly spec: RunSpec
   readonly prepared: PreparedRun
+  readonly variants: VariantOrder | undefined
   readonly folder: string
   readonly persist: <T>(work: () => Promise<T>) => Promise<T>
 }
@@ -63,15 +70,31 @@ type Attempt = {
 export async function trainAttempt(started: StartedRun, deps: TrainDeps, signal: AbortSignal): Promise<TrainReport> {
   const { attempt: run, spec } = started
   const prepared = await prepareRun(deps.db, spec, deps)
+  const { setAside } = prepared
+  if (setAside > 0) {
+    const reason = 'variants take no part: a recording of another side is mixed into them'
+    deps.logger.info({ run: run.id, variants: setAside }, reason)
+  }
+  const { mostWaveformBytes, variantThreads } = deps
+  const variants = await prepareVariants(
+    deps.db,
+    { runId: run.id, spec, prepared },
+    { mostWaveformBytes, threads: variantThreads },
+  )
   await storeRunSnapshot(deps.db, run, prepared.snapshot)
   const folder = await mkdtemp(join(tmpdir(), 'ser-train-'))
   const persist = <T>(work: () => Promise<T>) => retryTransient(work, { signal })
-  const attempt = { run, spec, prepared, folder, persist }
+  const attempt = { run, spec, prepared, variants, folder, persist }
   try {
     for (const side of ['train', 'test', 'validation'] as const) {
       const rows = prepared.sides[side]
       if (rows !== undefined) await writeInputs(folder, side, prepared, rows)
       signal.throwIfAborted()
+    }
+    if (variants !== undefined) {
+      const recordings = await fetchRecordings(variants, folder, { storage: deps.storage, signal })
+      const { name, version } = variants.recipe
+      deps.logger.info({ run: run.id, recordings, recipe: `${name}@${version}` }, 'variants are made on the fly')
     }
     const trained = await train(attempt, started.checkpoint, deps, signal)
     return await register(attempt, trained, deps)
@@ -94,7 +117,7 @@ async function train(
   deps: TrainDeps,
   signal: AbortSignal,
 ): Promise<Trained> {
-  const { run, folder, prepared, persist } = attempt
+  const { run, folder, prepared, variants, persist } = attempt
   const { db, logger } = deps
   const same = { snapshotHash: prepared.snapshot.hash, codeVersion: deps.codeVersion }
   const file = join(folder, 'resume.checkpoint')
@@ -123,6 +146,7 @@ async function train(
       testGroups: prepared.testGroups,
       validated: prepared.sides.validation !== undefined,
       checkpointEveryMs: deps.checkpointEveryMs,
+      ...(variants === undefined ? {} : { variants }),
       ...(resume === undefined ? {} : { resume }),
     },
     signal,

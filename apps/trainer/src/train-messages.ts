@@ -1,5 +1,6 @@
 import type { TestGroups } from '@ser/metrics'
 import type { Architecture, FitOptions, ModelDescription, NormalisationOptions } from '@ser/model'
+import type { Recipe } from '@ser/augmentation'
 import type { Epoch, Evaluation, FailureKind } from '@ser/contracts'
 
 /** How it trains, as the run's spec says. */
@@ -35,6 +36,20 @@ export type TrainedNetwork = {
   readonly weight: number
 }
 
+/** Variants that are made while it trains. */
+export type VariantOrder = {
+  readonly recipe: Recipe
+  /** How likely a recording is heard as a variant in an epoch. */
+  readonly share: number
+  /** The SHA-256 of each recording of the training side; empty for one that is heard as it is in every epoch. */
+  readonly clips: readonly string[]
+  /** Recordings to mix in, by group, and the original that each goes back to. */
+  readonly resources: Readonly<Record<string, readonly { readonly sha256: string; readonly root: string }[]>>
+  /** Hz, of the features. */
+  readonly sampleRate: number
+  readonly threads: number
+}
+
 /** What a training process is told, once. Files lie in `folder`, which it removes should its parent vanish. */
 export type TrainOrder = {
   readonly folder: string
@@ -49,6 +64,8 @@ export type TrainOrder = {
   readonly seed: number
   /** Whether a part of the training side lies in files of its own. */
   readonly validated: boolean
+  /** The recordings lie in the folder, each in its `recordingFile`. */
+  readonly variants?: VariantOrder
   /** Where an earlier attempt got to: the checkpoint's file, and the backend that it was made with. */
   readonly resume?: { readonly file: string; readonly epoch: number; readonly backend: string }
   /** A checkpoint is written after an epoch that ends so long after the one before, in milliseconds. */
@@ -79,3 +96,13 @@ export type TrainMessage =
 export const MODEL_FILE = 'model.safetensors'
 /** The test side's probabilities in the folder of an order. */
 export const PROBABILITIES_FILE = 'probabilities.f32'
+
+/** A recording in the folder of an order, as it was stored. */
+export function recordingFile(sha256: string): string {
+  return `${sha256}.recording`
+}
+
+/** The same decoded: mono float32 at the sample rate of the features. */
+export function waveformFile(sha256: string): string {
+  return `${sha256}.f32`
+}

@@ -16,6 +16,7 @@ import {
   type MemberFit,
   type Tensorflow,
 } from '@ser/model'
+import { openVariants, type Variants } from './open-variants.ts'
 import { examplesFolder, readExamples } from './examples-file.ts'
 import { peakMemoryBytes } from './peak-memory.ts'
 import {
@@ -44,12 +45,17 @@ async function train(order: TrainOrder): Promise<void> {
   const start = describeStart(order, loaded)
   await say({ kind: 'start', ...start })
   const sides = await readSides(order)
-  const members = networks.map((network) => ({ ...network, ...prepareMember(tf, network, sides[network.input]) }))
+  const variants = order.variants === undefined ? undefined : await openVariants(order.variants, folder)
+  const members = networks.map((network) => ({
+    ...network,
+    ...prepareMember(tf, network, { sides: sides[network.input], variants }),
+  }))
   await fit(
     members.map(({ fitting }) => fitting),
     order,
     start,
   )
+  await variants?.close()
   const tests = members.map(({ fitting }) => fitting.test)
   const trained = members.map(({ fitting: { model }, features, weight }) => ({ model, features, weight }))
   const probabilities = predictMembers(trained, tests)
@@ -76,19 +82,22 @@ async function readSides({ folder, networks, validated }: TrainOrder): Promise<S
 
 function prepareMember(
   tf: Tensorflow,
-  { architecture, recipe, inputs }: TrainedNetwork,
-  sides: Sides,
+  network: TrainedNetwork,
+  { sides, variants }: { readonly sides: Sides; readonly variants: Variants | undefined },
 ): { fitting: MemberFit } {
+  const { architecture, recipe, inputs } = network
   const { vectors, lengths, speakers } = sides.train
   const training = {
     vectors,
     ...(lengths === undefined ? {} : { lengths }),
     ...(speakers === undefined ? {} : { speakers }),
   }
+  // Of the recordings as they are stored, also where they are heard as variants: what a model normalises by must not hang on chance.
   const normalisation = fitNormalisation({ ...training, features: architecture.features, ...inputs })
   const normalised = Object.keys(normalisation).length === 0 ? {} : { normalisation }
   const model = buildModel(tf, { ...architecture, seed: recipe.seed, ...normalised })
-  return { fitting: { model, ...sides, ...recipe } }
+  const renewal = variants === undefined ? {} : { renewal: variants.renew(network, sides.train) }
+  return { fitting: { model, ...sides, ...recipe, ...renewal } }
 }
 
 /** Goes on from the checkpoint; from the first epoch where there is none, or where it turns out to be of no use. */

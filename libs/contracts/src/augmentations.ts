@@ -16,14 +16,35 @@ export const resourceSchema = z.strictObject({
 })
 export type ResourceChoice = z.output<typeof resourceSchema>
 
+/** The name of a recipe, `everyday`, of which the newest version is meant; or with its version, `everyday@1`. */
+const recipeNameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,62}(@[1-9]\d{0,8})?$/, 'a recipe is a name, or a name and a version: everyday@1')
+
 /** By the group that the steps of a recipe name (`noise`, `voices`, `rooms`). */
 const resourcesSchema = z.record(nameSchema, resourceSchema)
+
+/** The recordings of the training side themselves, variants left out: voices for babble that the test side has no part in. */
+const trainingSideSchema = z.strictObject({ side: z.literal('train') })
+
+/**
+ * Fresh variants of the recordings of the training side in every epoch of a run, beside stored variants, which stay as they are. The
+ * test side and the validation side are heard untouched.
+ */
+export const onTheFlySchema = z.strictObject({
+  /** A version that is left out is filled in when the run is asked for. */
+  recipe: recipeNameSchema,
+  /** How likely a recording is heard as a variant in an epoch, and not as it is. */
+  share: z.number().positive().max(1).default(0.5),
+  resources: z.record(nameSchema, z.union([resourceSchema, trainingSideSchema])).default({}),
+})
+export type OnTheFly = z.output<typeof onTheFlySchema>
 
 /** A request for variants; what `POST /v1/augmentations` takes. */
 export const augmentRequestSchema = z.strictObject({
   dataset: nameSchema,
-  /** `everyday`, `paper-noise`, a recipe that was used before, by its name; or a recipe itself. */
-  recipe: z.union([nameSchema, recipeSchema]),
+  /** One that comes with the product (`everyday`, `paper-noise`), one that was used before; or a recipe itself. */
+  recipe: z.union([recipeNameSchema, recipeSchema]),
   /** Variants of each clip. */
   copies: z.int().min(1).max(64).default(1),
   seed: z.int().min(0).max(0xffff_ffff).default(1),

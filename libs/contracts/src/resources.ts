@@ -88,6 +88,8 @@ export const epochSchema = z.object({
   // Absent from runs that were trained before these were kept.
   /** Of the epoch's last step. */
   learningRate: z.number().exactOptional(),
+  /** How long it waited for variants that are made on the fly; a part of `seconds`. */
+  waitedSeconds: z.number().exactOptional(),
   /** Of the validation side, where the run has one. */
   validation: z.object({ loss: z.number(), accuracy: z.number(), uar: z.number() }).exactOptional(),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { onTheFlySchema } from './augmentations.ts'
 import { contentHash } from './canonical-json.ts'
 import { EMOTIONS } from './emotions.ts'
 import {
@@ -104,6 +105,7 @@ const runSpecFields = z.strictObject({
   dropout: networkFields.dropout.default(0.2),
   /** Several networks make one model: trained one after the other, evaluated together. */
   members: z.array(memberSpecSchema).min(1).max(8).optional(),
+  onTheFly: onTheFlySchema.exactOptional(),
   ...trainingOptions,
 })
 

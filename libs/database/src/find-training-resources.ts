@@ -2,8 +2,8 @@ import { toBytes, toHex } from './bytea.ts'
 import type { Queryable } from './create-database.ts'
 
 /**
- * Which of these recordings a run's training side has heard: mixed into its variants (or into what they were made from), or as recordings
- * that it was trained on.
+ * Which of these recordings a run's training side has heard: mixed into its variants (or into what they were made from), stored ones or
+ * such as are made while it trains, or as recordings that it was trained on.
  */
 export async function findTrainingResources(
   db: Queryable,
@@ -16,7 +16,8 @@ export async function findTrainingResources(
        union
        select v.parent from heard join clip_variants v on v.sha256 = heard.sha256),
      sets as (
-       select distinct v.resource_set_id as id from heard join clip_variants v on v.sha256 = heard.sha256),
+       select v.resource_set_id as id from heard join clip_variants v on v.sha256 = heard.sha256
+       union select resource_set_id from runs where id = $1),
      mixed as (
        select decode(member.sha256, 'hex') as sha256
        from sets join resource_sets s on s.id = sets.id, jsonb_each(s.members) as members (name, clips),

@@ -5,7 +5,7 @@ import type { Queryable } from './create-database.ts'
 export async function listRunEpochs(db: Queryable, runId: string, after = 0): Promise<Epoch[]> {
   const { rows } = await db.query<EpochRow>(
     `select epoch, train_loss as "trainLoss", train_accuracy as "trainAccuracy", test_loss as "testLoss",
-            test_accuracy as "testAccuracy", seconds, learning_rate as rate,
+            test_accuracy as "testAccuracy", seconds, learning_rate as rate, waited_seconds as waited,
             validation_loss as loss, validation_accuracy as accuracy, validation_uar as uar
      from run_epochs where run_id = $1 and epoch > $2 order by epoch`,
     [runId, after],
@@ -15,15 +15,17 @@ export async function listRunEpochs(db: Queryable, runId: string, after = 0): Pr
 
 type EpochRow = Pick<Epoch, 'epoch' | 'trainLoss' | 'trainAccuracy' | 'testLoss' | 'testAccuracy' | 'seconds'> & {
   rate: number | null
+  waited: number | null
   loss: number | null
   accuracy: number | null
   uar: number | null
 }
 
-function toEpoch({ rate, loss, accuracy, uar, ...epoch }: EpochRow): Epoch {
+function toEpoch({ rate, waited, loss, accuracy, uar, ...epoch }: EpochRow): Epoch {
   return {
     ...epoch,
     ...(rate === null ? {} : { learningRate: rate }),
+    ...(waited === null ? {} : { waitedSeconds: waited }),
     ...(loss === null || accuracy === null || uar === null ? {} : { validation: { loss, accuracy, uar } }),
   }
 }

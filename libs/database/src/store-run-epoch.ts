@@ -15,14 +15,15 @@ export async function storeRunEpoch(db: Queryable, run: string | RunAttempt, epo
     `with mine as materialized (
        select id from runs where id = $1 and ($8::int is null or (attempts = $8 and status = 'running')) for share)
      insert into run_epochs (run_id, epoch, train_loss, train_accuracy, test_loss, test_accuracy, seconds,
-       learning_rate, validation_loss, validation_accuracy, validation_uar)
+       learning_rate, validation_loss, validation_accuracy, validation_uar, waited_seconds)
      select id, $2::int, $3::real, $4::real, $5::real, $6::real, $7::real, $9::real, $10::real, $11::real,
-       $12::real from mine
+       $12::real, $13::real from mine
      on conflict (run_id, epoch) do update set
        train_loss = excluded.train_loss, train_accuracy = excluded.train_accuracy,
        test_loss = excluded.test_loss, test_accuracy = excluded.test_accuracy, seconds = excluded.seconds,
        learning_rate = excluded.learning_rate, validation_loss = excluded.validation_loss,
-       validation_accuracy = excluded.validation_accuracy, validation_uar = excluded.validation_uar`,
+       validation_accuracy = excluded.validation_accuracy, validation_uar = excluded.validation_uar,
+       waited_seconds = excluded.waited_seconds`,
     [
       id,
       epoch.epoch,
@@ -36,6 +37,7 @@ export async function storeRunEpoch(db: Queryable, run: string | RunAttempt, epo
       validation?.loss ?? null,
       validation?.accuracy ?? null,
       validation?.uar ?? null,
+      epoch.waitedSeconds ?? null,
     ],
   )
   requireWritten(rowCount, run)

@@ -12,7 +12,7 @@ export function describeRecipe(options: FitOptions): string {
   const { earlyStopping, schedule, classWeights, labelSmoothing, weightDecay, clipNorm, noise } = options
   const { inputDropout, mixup, crop, sampling } = options
   const extras = { earlyStopping, schedule, classWeights, labelSmoothing, weightDecay, clipNorm, noise }
-  const disturbances = { inputDropout, mixup, crop, sampling }
+  const disturbances = { inputDropout, mixup, crop, sampling, renewal: options.renewal?.identity }
   const { architecture, normalisation } = model
   const { mean, deviation, ...bySpeaker } = normalisation?.speaker ?? {}
   const inputs = { decibel: normalisation?.decibel, bySpeaker }

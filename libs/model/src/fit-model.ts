@@ -21,6 +21,14 @@ export type EpochFigures = Epoch & {
   readonly validation?: SideFigures
 }
 
+/** Training recordings that are other ones in every epoch. */
+export type Renewal = {
+  /** Of everything that decides them, as a hash. */
+  readonly identity: string
+  /** The training side of an epoch, from 1: as many recordings as `train` has, with its labels and in its order. */
+  readonly examples: (epoch: number) => Promise<Examples>
+}
+
 export type FitOptions = {
   readonly model: Model
   readonly train: Examples
@@ -48,6 +56,8 @@ export type FitOptions = {
   readonly crop?: number
   /** Recordings are drawn with replacement, balanced, for so many steps an epoch. */
   readonly sampling?: Sampling
+  /** Takes the place of `train` in every epoch; `train` itself is then what the recordings are untouched. */
+  readonly renewal?: Renewal
   /** Called after each epoch, and awaited. */
   readonly onEpoch?: (figures: EpochFigures) => void | Promise<void>
   /** Called with a checkpoint, awaited, after `onEpoch` of every `checkpointEvery`-th epoch (default 1). */
@@ -87,7 +97,7 @@ type Side = Sampled & { readonly recordings: Recordings }
  */
 export async function fitModel(options: FitOptions): Promise<FitResult> {
   const { model, epochs, onEpoch, onCheckpoint, checkpointEvery = 1, signal } = options
-  const train = prepareSide(model, options.train, 'train')
+  const untouched = prepareSide(model, options.train, 'train')
   const test = prepareSide(model, options.test, 'test')
   const validation = options.validation && prepareSide(model, options.validation, 'validation')
   checkOptions(options)
@@ -98,6 +108,9 @@ export async function fitModel(options: FitOptions): Promise<FitResult> {
 
   while (state.epoch < epochs && !hasStopped(state, options)) {
     const startedMs = performance.now()
+    const renewed = await options.renewal?.examples(state.epoch + 1)
+    const waited = renewed === undefined ? {} : { waitedSeconds: (performance.now() - startedMs) / 1000 }
+    const train = renewed === undefined ? untouched : prepareSide(model, renewed, 'train')
     const { score, learningRate } = await trainEpoch(options, train, state, meter)
     state.epoch += 1
     checkWeights(state)
@@ -106,7 +119,12 @@ export async function fitModel(options: FitOptions): Promise<FitResult> {
     const validated = validation && measure(validation)
     if (validated !== undefined) watchFigures(state, options, validated)
     const figures = epochFigures(state.epoch, score, measure(test), (performance.now() - startedMs) / 1000)
-    await onEpoch?.({ ...figures, learningRate, ...(validated === undefined ? {} : { validation: validated }) })
+    await onEpoch?.({
+      ...figures,
+      ...waited,
+      learningRate,
+      ...(validated === undefined ? {} : { validation: validated }),
+    })
     signal?.throwIfAborted()
     if (state.epoch % checkpointEvery === 0) await onCheckpoint?.(saveCheckpoint(state, recipe), state.epoch)
   }

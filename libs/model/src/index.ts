@@ -3,7 +3,7 @@ export type { Architecture } from './describe-architecture.ts'
 export { exportTfjsModel, type TfjsModelFiles } from './export-tfjs-model.ts'
 export type { Examples } from './batch-examples.ts'
 export { fitMembers, type FitMembersOptions, type MemberFit } from './fit-members.ts'
-export { fitModel, type EpochFigures, type FitOptions, type FitResult } from './fit-model.ts'
+export { fitModel, type EpochFigures, type FitOptions, type FitResult, type Renewal } from './fit-model.ts'
 export { loadTensorflow, type LoadedTensorflow, type LoadOptions, type Tensorflow } from './load-tensorflow.ts'
 export { disposeMembers, needsSpeakers, predictMembers, type Ensemble, type Member } from './members.ts'
 export {

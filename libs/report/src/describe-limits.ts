@@ -21,7 +21,7 @@ export function describeLimits(run: Run, evaluation: Evaluation | null, snapshot
     )
   }
   if (evaluation !== null) limits.push(...figureLimits(evaluation))
-  if (snapshot.datasets.every((dataset) => dataset.variants === 0)) {
+  if (run.spec.onTheFly === undefined && snapshot.datasets.every((dataset) => dataset.variants === 0)) {
     limits.push('It was trained on recordings as they are: other rooms, microphones and noise were not added to them.')
   }
   return limits

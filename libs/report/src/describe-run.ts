@@ -1,4 +1,4 @@
-import { duration, mebibytes } from './format-numbers.ts'
+import { duration, mebibytes, percent } from './format-numbers.ts'
 import { describeSplit } from './describe-split.ts'
 import { listNetworks, totalEpochs, type ModelVersion, type Run, type RunSpec } from '@ser/contracts'
 
@@ -60,11 +60,36 @@ function specificationFacts({ spec }: Run): [string, string][] {
       `${spec.lstmUnits.map((units) => `LSTM ${units}`).join(', ')}, dense ${spec.denseUnits} ReLU, dropout ${spec.dropout}, softmax`,
     ],
     ['Training', `Adam ${spec.learningRate}, batch ${spec.batchSize}, ${totalEpochs(spec)} epochs`],
+    ...augmentationFacts(spec),
     ...optionFacts(spec),
     ...speakerFacts(spec),
     ['Split', describeSplit(spec.split)],
     ['Seed', String(spec.seed)],
   ]
+}
+
+/** Fresh variants in every epoch; stored ones are datasets of their own. */
+function augmentationFacts({ onTheFly }: RunSpec): [string, string][] {
+  if (onTheFly === undefined) return []
+  const { recipe, share, resources } = onTheFly
+  const mixed = Object.entries(resources).map(([group, from]) => `${group} ${describeResource(from)}`)
+  const using = mixed.length === 0 ? '' : `; mixed in: ${mixed.join(', ')}`
+  return [
+    [
+      'Variants on the fly',
+      `${recipe}: in each epoch ${percent(share, 0)} of the original training recordings are heard as fresh variants${using}`,
+    ],
+  ]
+}
+
+function describeResource(from: NonNullable<RunSpec['onTheFly']>['resources'][string]): string {
+  if ('side' in from) return 'of the training side'
+  const { dataset, half, split } = from
+  return [
+    `of ${dataset}`,
+    half === undefined ? '' : ` (half ${half})`,
+    split === undefined ? '' : ` (split ${split})`,
+  ].join('')
 }
 
 /** Of figures of such a model one must know that it has heard the test side, if not its labels. */
@@ -83,7 +108,7 @@ function optionFacts(spec: RunSpec): [string, string][] {
 }
 
 const PAPER_FIELDS =
-  'model datasets featureSet features layout split seed epochs batchSize learningRate lstmUnits denseUnits dropout'.split(
+  'model datasets featureSet features layout split seed epochs batchSize learningRate lstmUnits denseUnits dropout onTheFly'.split(
     ' ',
   )
 

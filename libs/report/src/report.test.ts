@@ -74,6 +74,16 @@ describe('the HTML report', () => {
       expect(html).toContain(text)
   })
 
+  it('says which recipe variants were made by while it trained, of how much of an epoch, and what was mixed in', () => {
+    const resources = { voices: { side: 'train' }, noise: { dataset: 'street', half: 'train' } } as const
+    const spec = runSpecSchema.parse({ datasets: ['tess'], onTheFly: { recipe: 'everyday@1', share: 0.6, resources } })
+    const text = renderRunReport({ ...run, spec })
+    expect(text).toContain('Variants on the fly')
+    expect(text).toContain('everyday@1: in each epoch 60 % of the original training recordings')
+    expect(text).toContain('mixed in: voices of the training side, noise of street (half train)')
+    expect(html).not.toContain('on the fly')
+  })
+
   it('escapes what others wrote', () => {
     expect(html).toContain('synthetic &lt;b&gt;')
     expect(html).not.toContain('synthetic <b>')

@@ -184,6 +184,23 @@ test('from its bundle: mixes in the recordings of a dataset, and says which', as
   // A recipe that was used is known by its name.
   const byName = await lab.augment({ dataset: 'clean', recipe: 'noisy', resources: { noise: { dataset: 'noise' } } })
   expect(byName.recipe.hash).toBe(asked.recipe.hash)
+
+  // The voices may be the dataset's own; a recording is never a voice of its own variant.
+  const babble = { transform: 'AddBabbleNoise' as const, params: { snrDb: 5, speakers: 5 } }
+  const own = await lab.augment({
+    dataset: 'clean',
+    recipe: { name: 'babbling', version: 1, steps: [babble] },
+    resources: { voices: { dataset: 'clean' } },
+  })
+  await expect.poll(() => lab.countsOf(own.id), waiting).toMatchObject({ status: 'completed', done: 6 })
+  const voices = await lab.db.query<{ parent: string; recordings: string[] }>(
+    `select encode(parent, 'hex') as parent, applied -> 0 -> 'parameters' -> 'recordings' as recordings
+     from clip_variants v join recipes r on r.id = v.recipe_id where r.name = 'babbling'`,
+  )
+  for (const { parent, recordings: names } of voices.rows) {
+    expect(names).toHaveLength(5)
+    expect(names).not.toContain(parent)
+  }
 })
 
 test('refuses at the door what cannot be made', async () => {
@@ -203,9 +220,7 @@ test('refuses at the door what cannot be made', async () => {
   expect(await codeOf({ dataset: 'clean', recipe: 'paper-noise', resources: { noise: { dataset: 'voices' } } })).toBe(
     'RESOURCES_UNUSED',
   )
-  expect(await codeOf({ dataset: 'clean', recipe: 'everyday', resources: { voices: { dataset: 'voices' } } })).toBe(
-    'RESOURCES_OVERLAP',
-  )
+  expect(await codeOf({ dataset: 'clean', recipe: 'everyday@7' })).toBe('RECIPE_NOT_FOUND')
   expect(await codeOf({ dataset: 'clean', recipe: { ...changed, name: 'mine' } })).toBe('taken')
   expect(await codeOf({ dataset: 'clean', recipe: { ...changed, name: 'mine', steps: [] } })).toBe('RECIPE_CHANGED')
 })

@@ -1,0 +1,4 @@
+import { runVariantsTask } from './variants-task.ts'
+
+/** The entry of a worker thread. */
+export const make = runVariantsTask
