@@ -1,5 +1,5 @@
 import { expandRecipe, type RunSpecInput } from '@ser/contracts'
-import { benchRecipe, RECIPES, ROBUST_VARIANTS, type BenchRecipe } from './recipes.ts'
+import { benchRecipe, ROBUST_VARIANTS, type BenchRecipe } from './recipes.ts'
 import { SEQUENCE_CANDIDATES } from './sequence-candidates.ts'
 
 const WHOLE = expandRecipe('robust', {})
@@ -23,12 +23,11 @@ function steady(name: string, change: Partial<RunSpecInput> = {}, variants = ROB
   return benchRecipe(name, { ...ROBUST, ...STEADY, ...change }, variants)
 }
 
-/** What `choose.ts` chooses among; those that do not help are here too. */
+/** What `choose.ts` chooses among beside `robust` itself; those that do not help are here too. */
 export const CANDIDATES: readonly BenchRecipe[] = [
-  ...RECIPES.filter(({ name }) => name === 'robust'),
-  weighted('1 : 1', 1, 1),
-  weighted('1 : 2', 1, 2),
-  weighted('all values alone', 0.001, 1000),
+  weighted('robust: weights 1 : 1', 1, 1),
+  weighted('robust: weights 1 : 2', 1, 2),
+  weighted('robust: all values alone', 0.001, 1000),
   benchRecipe('robust: 2 variants', WHOLE, 2),
   benchRecipe('robust: small', { ...WHOLE, ...SMALL }, ROBUST_VARIANTS),
   steady('steady'),

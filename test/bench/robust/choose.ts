@@ -8,9 +8,11 @@ import { parseArgs } from 'node:util'
 import { CANDIDATES } from './candidates.ts'
 import { BENCH_OPTIONS, openBench } from './open-bench.ts'
 import { planInnerFits } from './plan-fits.ts'
+import { RECIPES } from './recipes.ts'
 import { runRecipes } from './run-recipes.ts'
 import { scoreCandidates, scoreLines } from './score-candidates.ts'
 
 const { seeds, options } = await openBench(parseArgs({ options: BENCH_OPTIONS }).values)
-const results = await runRecipes(CANDIDATES, seeds, (seed) => planInnerFits(options.corpora, seed), options)
+const recipes = [...RECIPES.filter(({ name }) => name === 'robust'), ...CANDIDATES]
+const results = await runRecipes(recipes, seeds, (seed) => planInnerFits(options.corpora, seed), options)
 for (const line of scoreLines(scoreCandidates(results))) options.say(line)
