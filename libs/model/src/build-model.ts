@@ -7,6 +7,7 @@ import type { Tensorflow } from './load-tensorflow.ts'
 import type { Normalisation } from './normalise-inputs.ts'
 import { poolOutputs } from './pool-outputs.ts'
 import { reverseSequences } from './reverse-sequences.ts'
+import { createDense, type RunDense } from './run-dense.ts'
 import { createLstm, type RunLstm } from './run-lstm.ts'
 
 /** A network with its weights, which lie outside the garbage collector: call `dispose` when it is no longer needed. */
@@ -18,6 +19,7 @@ export type Model = {
   /** By Keras' names (`lstm_1/kernel`), in Keras' order. */
   readonly weights: ReadonlyMap<string, Variable>
   readonly runLstm: RunLstm
+  readonly runDense: RunDense
   readonly dispose: () => void
 }
 
@@ -56,7 +58,7 @@ export function assembleModel(
     for (const variable of weights.values()) variable.dispose()
   }
   const inputs = normalisation === undefined ? {} : { normalisation }
-  return { tf, architecture, ...inputs, weights, runLstm: createLstm(tf), dispose }
+  return { tf, architecture, ...inputs, weights, runLstm: createLstm(tf), runDense: createDense(tf), dispose }
 }
 
 /**
@@ -79,8 +81,8 @@ export function computeLogits(model: Model, batch: Sequences, dropoutMask?: Tens
       sequence = runLayer(model, lstmNames(architecture, index), sequence, lengths)
     }
     const pooled = poolOutputs(tf, { sequence, lengths, pooling, bidirectional, weightOf })
-    const dense = applyDense(model, 'dense_1', pooled).relu<Tensor2D>()
-    return applyDense(model, 'dense_2', dropoutMask === undefined ? dense : dense.mul<Tensor2D>(dropoutMask))
+    const dense = applyDense(model, 'dense_1', pooled, 'relu')
+    return applyDense(model, 'dense_2', dropoutMask === undefined ? dense : dense.mul<Tensor2D>(dropoutMask), 'linear')
   })
 }
 
@@ -104,8 +106,9 @@ function runLayer(
   return tf.concat([outputs, reverseSequences(tf, reversed, lengths)], 2)
 }
 
-function applyDense(model: Model, layer: string, input: Tensor2D): Tensor2D {
-  return input.matMul<Tensor2D>(weight(model, `${layer}/kernel`)).add(weight(model, `${layer}/bias`))
+function applyDense(model: Model, layer: string, input: Tensor2D, activation: 'linear' | 'relu'): Tensor2D {
+  const weights = { kernel: weight(model, `${layer}/kernel`), bias: weight(model, `${layer}/bias`) }
+  return model.runDense(input, weights, activation)
 }
 
 function weight(model: Model, name: string): Variable {

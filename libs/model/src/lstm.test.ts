@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { createGenerator } from './generate-random.ts'
 import { glorotUniform, orthogonal } from './initial-weights.ts'
 import { loadTensorflow } from './load-tensorflow.ts'
+import { createFusedActivation, createPlainActivation } from './run-dense.ts'
 import { createFusedGates, createFusedLstm } from './run-fused-lstm.ts'
-import { createPlainGates, createPlainLstm, createSingleStepLstm, type RunLstm } from './run-lstm.ts'
+import { createPlainGates, createPlainLstm, createSingleStepLstm, type ApplyGates, type RunLstm } from './run-lstm.ts'
 
 const { tf, backend } = await loadTensorflow()
 const STEPS = 5
@@ -131,12 +132,31 @@ describe('one step', () => {
 
   test.skipIf(backend !== 'tensorflow')('has the same gates on every backend', () => {
     const [fused, plain] = [createFusedGates(tf), createPlainGates(tf)].map((apply) =>
-      tf.tidy(() => {
-        const gates = tf.tensor2d(gateValues, [BATCH, 4 * UNITS])
-        const gradient = tf.grad((x: Tensor) => apply(x).square().sum())(gates)
-        return Float32Array.of(...apply(gates).dataSync(), ...gradient.dataSync())
-      }),
+      outputsAndGradients(apply, gateValues, 4 * UNITS),
     )
     expect(largestDifference(fused, plain)).toBeLessThan(1e-6)
   })
 })
+
+/** What is made of [batch, width] values and a bias, and the gradients of its squares in both. */
+function outputsAndGradients(apply: ApplyGates, product: Float32Array, width: number): Float32Array {
+  return tf.tidy(() => {
+    const inputs: Tensor[] = [tf.tensor2d(product, [BATCH, width]), tf.tensor1d(biasValues.subarray(0, width))]
+    const gradients = tf.grads((...[x, bias]: Tensor[]) => apply(x, bias).square().sum())(inputs)
+    return Float32Array.from([apply(inputs[0], inputs[1]), ...gradients].flatMap((each) => [...each.dataSync()]))
+  })
+}
+
+test.skipIf(backend !== 'tensorflow').each(['linear', 'relu'] as const)(
+  'a dense layer (%s) is the same on every backend, and leaves no tensor behind',
+  (activation) => {
+    const product = values(BATCH * UNITS)
+    const before = tf.memory().numTensors
+    const [fused, plain] = [createFusedActivation(tf, activation), createPlainActivation(tf, activation)].map((apply) =>
+      outputsAndGradients(apply, product, UNITS),
+    )
+    expect(fused.filter((value) => value === 0).length > 0).toBe(activation === 'relu')
+    expect(largestDifference(fused, plain)).toBeLessThan(1e-5)
+    expect(tf.memory().numTensors).toBe(before)
+  },
+)

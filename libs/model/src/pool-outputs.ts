@@ -53,7 +53,8 @@ function stepWeights(
 
 function lastSteps(tf: Tensorflow, sequence: Tensor3D, lengths: Uint32Array | undefined): Tensor2D {
   const [steps, batch, values] = sequence.shape
-  if (lengths === undefined) return sequence.slice([steps - 1], [1]).reshape<Tensor2D>([batch, values])
+  // The gradient of a slice is filled up with zeros, and where there is one step nothing is to be cut.
+  if (lengths === undefined) return (steps === 1 ? sequence : sequence.slice([steps - 1], [1])).as2D(batch, values)
   return sequence.mul(stepWeights(tf, lengths, steps, (step, length) => (step === length - 1 ? 1 : 0))).sum<Tensor2D>(0)
 }
 

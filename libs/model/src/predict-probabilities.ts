@@ -63,8 +63,11 @@ export function predictLogits(model: Model, recordings: Recordings): Float32Arra
 
 /** ln(sum(exp(values))), without overflow. */
 export function logSumExp(values: Float32Array): number {
-  const greatest = values.reduce((a, b) => Math.max(a, b), -Infinity)
-  return greatest + Math.log(values.reduce((total, value) => total + Math.exp(value - greatest), 0))
+  let greatest = -Infinity
+  for (let at = 0; at < values.length; at++) greatest = Math.max(greatest, values[at])
+  let total = 0
+  for (let at = 0; at < values.length; at++) total += Math.exp(values[at] - greatest)
+  return greatest + Math.log(total)
 }
 
 function softmaxInPlace(values: Float32Array): void {

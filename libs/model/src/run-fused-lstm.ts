@@ -1,21 +1,7 @@
 import type { Tensor, Tensor3D, TensorInfo } from '@tensorflow/tfjs'
 import type { Tensorflow } from './load-tensorflow.ts'
-import type { RunLstm } from './run-lstm.ts'
-
-/** What is used of tfjs-node's backend; `tensorMap` is private in its types. */
-type NodeBackend = {
-  readonly binding: {
-    readonly TF_ATTR_FLOAT: number
-    readonly TF_ATTR_BOOL: number
-    readonly TF_ATTR_TYPE: number
-    readonly TF_FLOAT: number
-    readonly TF_INT64: number
-    createTensor(shape: number[], dtype: number, values: Int32Array): number
-  }
-  readonly tensorMap: { set(dataId: object, info: object): void }
-  executeMultipleOutputs(name: string, attributes: object[], inputs: TensorInfo[], outputs: number): Tensor[]
-  executeSingleOutput(name: string, attributes: object[], inputs: TensorInfo[]): Tensor
-}
+import { floatAttributes, nodeBackend, type NodeBackend } from './node-backend.ts'
+import type { ApplyGates, RunLstm } from './run-lstm.ts'
 
 type Peepholes = readonly [Tensor, Tensor, Tensor]
 
@@ -65,48 +51,39 @@ export function createFusedLstm(tf: Tensorflow): RunLstm {
 }
 
 /**
- * The gates' work over one step from a zero state, [batch, 4 units] to [batch, units], with a gradient of few operations: TensorFlow's
- * own `SigmoidGrad` and `TanhGrad`, where TensorFlow.js puts each together from several.
+ * The gates' work over one step from a zero state. The gradient is of few operations: TensorFlow's own `SigmoidGrad`, `TanhGrad` and
+ * `BiasAddGrad`, where TensorFlow.js puts each together from several; and they are called by name, without what TensorFlow.js does around
+ * each, which for tensors of this size takes as long as the operation.
  */
-export function createFusedGates(tf: Tensorflow): (gates: Tensor) => Tensor {
+export function createFusedGates(tf: Tensorflow): ApplyGates {
   const backend = nodeBackend(tf)
-  const attributes = [{ name: 'T', type: backend.binding.TF_ATTR_TYPE, value: backend.binding.TF_FLOAT }]
-  const slope = (name: 'SigmoidGrad' | 'TanhGrad', output: Tensor, gradient: Tensor): Tensor =>
-    backend.executeSingleOutput(name, attributes, [output, gradient])
-  const backward = (gradient: Tensor, [input, candidate, output, squashed]: Tensor[]): Tensor => {
-    const carry = slope('TanhGrad', squashed, gradient.mul(output))
-    const toInput = slope('SigmoidGrad', input, carry.mul(candidate))
-    const toCandidate = slope('TanhGrad', candidate, carry.mul(input))
-    const toOutput = slope('SigmoidGrad', output, gradient.mul(squashed))
-    return tf.concat([toInput, tf.zerosLike(toInput), toCandidate, toOutput], 1)
+  const attributes = floatAttributes(backend)
+  const run = (name: string, ...inputs: Tensor[]): Tensor => backend.executeSingleOutput(name, attributes, inputs)
+  const backward = (gradient: Tensor, [input, candidate, output, squashed]: Tensor[]): Tensor[] => {
+    const carry = run('TanhGrad', squashed, run('Mul', gradient, output))
+    const toInput = run('SigmoidGrad', input, run('Mul', carry, candidate))
+    const toCandidate = run('TanhGrad', candidate, run('Mul', carry, input))
+    const toOutput = run('SigmoidGrad', output, run('Mul', gradient, squashed))
+    const gates = tf.concat([toInput, run('ZerosLike', toInput), toCandidate, toOutput], 1)
+    return [gates, run('BiasAddGrad', gates)]
   }
-  return tf.customGrad((gates, save) => {
-    if (typeof gates === 'function' || typeof save !== 'function')
-      throw new TypeError('customGrad gives a tensor first')
-    const [toInput, , toCandidate, toOutput] = tf.split(gates, 4, 1)
-    const [input, candidate, output] = [toInput.sigmoid(), toCandidate.tanh(), toOutput.sigmoid()]
-    const squashed = input.mul(candidate).tanh()
+  return tf.customGrad((product, bias, save) => {
+    if (typeof product === 'function' || typeof bias === 'function' || typeof save !== 'function') {
+      throw new TypeError('customGrad gives tensors first')
+    }
+    const [toInput, , toCandidate, toOutput] = tf.split(run('BiasAdd', product, bias), 4, 1)
+    const [input, candidate, output] = [run('Sigmoid', toInput), run('Tanh', toCandidate), run('Sigmoid', toOutput)]
+    const squashed = run('Tanh', run('Mul', input, candidate))
     save([input, candidate, output, squashed])
-    return { value: output.mul(squashed), gradFunc: backward }
+    return { value: run('Mul', output, squashed), gradFunc: backward }
   })
 }
 
-function nodeBackend(tf: Tensorflow): NodeBackend {
-  const backend: unknown = tf.backend()
-  if (!isNodeBackend(backend)) throw new TypeError(`the backend ${tf.getBackend()} has no fused LSTM`)
-  return backend
-}
-
-function isNodeBackend(backend: unknown): backend is NodeBackend {
-  return (
-    typeof backend === 'object' && backend !== null && 'executeMultipleOutputs' in backend && 'tensorMap' in backend
-  )
-}
-
-function lstmAttributes({ binding }: NodeBackend) {
+function lstmAttributes(backend: NodeBackend) {
+  const { binding } = backend
   const backwardAttributes = [
     { name: 'use_peephole', type: binding.TF_ATTR_BOOL, value: false },
-    { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+    ...floatAttributes(backend),
   ]
   return {
     backwardAttributes,

@@ -20,6 +20,9 @@ export type LstmWeights = {
  */
 export type RunLstm = (sequence: Tensor3D, weights: LstmWeights) => Tensor3D
 
+/** One step from a zero state: the product of inputs and kernel, [batch, 4 units], and a bias, to the outputs, [batch, units]. */
+export type ApplyGates = (product: Tensor, bias: Tensor) => Tensor
+
 /** The fastest LSTM that the backend has. */
 export function createLstm(tf: Tensorflow): RunLstm {
   const runSteps = tf.getBackend() === 'tensorflow' ? createFusedLstm(tf) : createPlainLstm(tf)
@@ -36,15 +39,15 @@ export function createSingleStepLstm(tf: Tensorflow): RunLstm {
   return (sequence, { kernel, recurrentKernel, bias }) =>
     tf.tidy(() => {
       const [, batch, inputs] = sequence.shape
-      const gates = sequence.reshape([batch, inputs]).matMul(kernel).add(bias)
-      return applyGates(gates).as3D(1, batch, recurrentKernel.shape[0])
+      const product = sequence.reshape([batch, inputs]).matMul(kernel)
+      return applyGates(product, bias).as3D(1, batch, recurrentKernel.shape[0])
     })
 }
 
 /** What `createFusedGates` computes, with ordinary operations. */
-export function createPlainGates(tf: Tensorflow): (gates: Tensor) => Tensor {
-  return (gates) => {
-    const [input, , candidate, output] = tf.split(gates, 4, 1)
+export function createPlainGates(tf: Tensorflow): ApplyGates {
+  return (product, bias) => {
+    const [input, , candidate, output] = tf.split(product.add(bias), 4, 1)
     const carry = input.sigmoid().mul(candidate.tanh())
     return output.sigmoid().mul(carry.tanh())
   }

@@ -43,7 +43,7 @@ export function updateWeights(
     const gradient = gradients.get(name)
     const kept = name.endsWith('kernel') ? 1 - rate * weightDecay : 1
     // The recurrent kernels of sequences of one step: nearly half of all weights, and nothing ever moves them.
-    if (gradient === undefined && kept === 1 && !second.some(isNotZero)) continue
+    if (gradient === undefined && kept === 1 && isZero(second)) continue
     const slopes = gradient ?? new Float32Array(values.length)
     updateValues(values, { slopes, first, second }, { scale, pace, kept })
   }
@@ -65,8 +65,10 @@ function updateValues(
   }
 }
 
-function isNotZero(value: number): boolean {
-  return value !== 0
+/** A loop: engines call the function that `every` is given for each value. */
+function isZero(values: Float32Array): boolean {
+  for (let at = 0; at < values.length; at++) if (values[at] !== 0) return false
+  return true
 }
 
 function globalNorm(gradients: WeightValues): number {
