@@ -17,6 +17,7 @@ import { drawBars, type Bar } from './draw-bars.ts'
 import { compileC, type CProgram } from './measure-c.ts'
 import { WAYS, createContestants, measureClip, median, type ClipTimes, type Way } from './measure-clip.ts'
 import { startLibrosa } from './measure-librosa.ts'
+import { measureParts, type PartTimes } from './measure-parts.ts'
 
 const { positionals, values: flags } = parseArgs({
   allowPositionals: true,
@@ -45,6 +46,7 @@ const setUp = await measureSetUp(paths[0])
 const librosa = await startLibrosa(python, rounds)
 const scratch = await mkdtemp(join(tmpdir(), 'kernels-'))
 const clips: ClipTimes[] = []
+const parts: PartTimes[] = []
 try {
   const compiled = [await compileC(scratch, ['-O3', '-msse2']), await compileC(scratch, ['-O3', '-mavx'])]
   const programs = compiled.filter((program): program is CProgram => program !== undefined)
@@ -53,6 +55,7 @@ try {
   // Once over some recordings, so that everything is compiled.
   for (const path of paths.slice(0, 5)) await measureClip(path, rounds, contestants)
   for (const path of paths) clips.push(await measureClip(path, rounds, contestants))
+  for (const path of paths) parts.push(await measureParts(path, 20 * rounds))
 } finally {
   librosa.close()
   await rm(scratch, { recursive: true })
@@ -63,6 +66,9 @@ const medians = Object.fromEntries(
     const times = clips.map((clip) => clip[way]).filter((value) => value !== undefined)
     return times.length > 0 ? [[way, median(times)]] : []
   }),
+)
+const partMedians = Object.fromEntries(
+  Object.keys(parts[0]).map((part) => [part, median(parts.flatMap((clip) => (part in clip ? [clip[part]] : [])))]),
 )
 const ratios = {
   'features: librosa / kernels': ratio('librosa, features', 'kernels, features'),
@@ -76,12 +82,23 @@ say(`${clips.length} recordings, ${rounds} rounds each; milliseconds of processo
 for (const [way, value] of Object.entries(medians)) say(`${value.toFixed(3).padStart(9)}  ${way}`)
 for (const [name, value] of Object.entries(ratios)) if (value) say(`${value.toFixed(2).padStart(9)}  ${name}`)
 say(`${setUp.toFixed(1).padStart(9)}  a worker's set-up with its first clip, ms (median of 9)`)
+say(`where the time goes: least milliseconds of ${20 * rounds} runs, medians over the recordings`)
+for (const [part, value] of Object.entries(partMedians)) say(`${value.toFixed(3).padStart(9)}  ${part}`)
 await write(flags.json ?? join(workFolder, 'kernels.json'), `${JSON.stringify(result(), null, 2)}\n`)
 await write(flags.svg ?? join(workFolder, 'kernels.svg'), picture())
 
 function result(): unknown {
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, extractor: EXTRACTOR_VERSION }
-  return { ...machine, versions: librosa.versions, clips: clips.length, rounds, medians, ratios, setUp }
+  return {
+    ...machine,
+    versions: librosa.versions,
+    clips: clips.length,
+    rounds,
+    medians,
+    ratios,
+    setUp,
+    parts: partMedians,
+  }
 }
 
 function picture(): string {
