@@ -10,12 +10,12 @@ const [{ weight: _, networks: __, ...STEADY }, DETAILED] = MEMBERS
 const SMALL = { lstmUnits: [64], batchSize: 64 }
 
 /** `robust` with other weights of its networks, of the steady values and of all. */
-function weighted(name: string, few: number, all: number): BenchRecipe {
+function weighted(name: string, few: number, all: number, change = {}, variants = ROBUST_VARIANTS): BenchRecipe {
   const members = [
     { ...STEADY, weight: few },
     { ...DETAILED, weight: all },
   ]
-  return benchRecipe(name, { ...ROBUST, members }, ROBUST_VARIANTS)
+  return benchRecipe(name, { ...ROBUST, ...change, members }, variants)
 }
 
 /** The network of the steady values by itself, with one thing changed. */
@@ -25,9 +25,13 @@ function steady(name: string, change: Partial<RunSpecInput> = {}, variants = ROB
 
 /** What `choose.ts` chooses among beside `robust` itself; those that do not help are here too. */
 export const CANDIDATES: readonly BenchRecipe[] = [
+  weighted('robust: weights 2 : 1', 2, 1),
   weighted('robust: weights 1 : 1', 1, 1),
   weighted('robust: weights 1 : 2', 1, 2),
   weighted('robust: all values alone', 0.001, 1000),
+  weighted('small robust: no variants and weights 2 : 1', 2, 1, SMALL, 0),
+  weighted('small robust: no variants and weights 1 : 1', 1, 1, SMALL, 0),
+  weighted('small robust: no variants and weights 1 : 2', 1, 2, SMALL, 0),
   benchRecipe('robust: 2 variants', WHOLE, 2),
   benchRecipe('robust: small', { ...WHOLE, ...SMALL }, ROBUST_VARIANTS),
   steady('steady'),
