@@ -243,10 +243,16 @@ function epochFigures(
 /** The weights are looked at, not the loss: a ReLU turns NaN into 0, and so a lost network into a constant guess with a finite loss. */
 function checkWeights({ weights, epoch }: TrainingState): void {
   for (const [name, values] of weights) {
-    if (values.every(Number.isFinite)) continue
+    if (areFinite(values)) continue
     const message = `the weights ${name} are no longer numbers after epoch ${epoch}: try a smaller learning rate`
     throw new SerError('TRAINING_DIVERGED', message, { kind: 'bad-input', ids: { epoch } })
   }
+}
+
+/** A loop: `every` calls a function for each value and takes ten times as long. */
+function areFinite(values: Float32Array): boolean {
+  for (let at = 0; at < values.length; at++) if (!Number.isFinite(values[at])) return false
+  return true
 }
 
 /** Lets messages, signals and timers in between two batches. */
