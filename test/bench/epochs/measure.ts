@@ -1,6 +1,6 @@
 /**
  * Seconds an epoch of the paper's model, ours and Keras' on the same values: the same layers, batch size and optimizer, both with
- * the test side measured within the epoch. They take turns, an epoch each; what is printed is the median.
+ * the test side measured within the epoch. They take turns, an epoch each; what is printed is the median, and that of the ratios.
  * usage: node --import tsx -C ser-source test/bench/epochs/measure.ts
  *   [--rounds 15] [--warmup 3] [--steps-rounds 5] [--threads 4] [--python PYTHON] [--json FILE] [--svg FILE]
  * Without --python an environment with Keras is made in .ser/keras; where pip cannot, Keras is left out and the output says so.
@@ -9,6 +9,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { TRAINING_ENVIRONMENT } from '@ser/model'
 import { drawEpochs, type LayoutTimes } from './draw-epochs.ts'
 import { prepareKeras } from './prepare-keras.ts'
 import { startTrainer, type EpochTime, type Trainer } from './start-trainer.ts'
@@ -45,12 +46,12 @@ try {
 const machine = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.version}`
 const load = loadavg()[0].toFixed(1)
 say(`${machine}; load ${load}; ${SIZES.train} x ${SIZES.features}, test ${SIZES.test}, batch ${SIZES.batch}`)
-say('layout    who    seconds an epoch  of processor time  least')
+say('layout    who    seconds an epoch  of processor time  least  peak MiB  of Keras')
 for (const { layout, ways } of results) {
   for (const { who, times } of ways) {
-    const { seconds, cpuSeconds, least } = summarise(times)
-    const figures = [seconds.padStart(16), cpuSeconds.padStart(18), least.padStart(6)].join(' ')
-    say(`${layout.padEnd(9)} ${who.padEnd(6)} ${figures}`)
+    const { seconds, cpuSeconds, least, peakMib } = summarise(times)
+    const figures = [seconds.padStart(16), cpuSeconds.padStart(18), least.padStart(6), peakMib.padStart(9)].join(' ')
+    say(`${layout.padEnd(9)} ${who.padEnd(6)} ${figures} ${ratioToKeras(times, ways)}`)
   }
 }
 const document = { machine, load: Number(load), sizes: SIZES, results }
@@ -64,7 +65,8 @@ async function measureLayout(setting: (typeof LAYOUTS)[number]): Promise<LayoutT
   const flagsOfNode = ['--import', 'tsx', '-C', 'ser-source', ours, folder, layout, ...sizes, flags.threads]
   const trainers: { who: 'ser' | 'Keras'; trainer: Trainer; times: EpochTime[] }[] = []
   try {
-    trainers.push({ who: 'ser', trainer: await startTrainer(process.execPath, flagsOfNode), times: [] })
+    const trainer = await startTrainer(process.execPath, flagsOfNode, TRAINING_ENVIRONMENT)
+    trainers.push({ who: 'ser', trainer, times: [] })
     if (keras !== undefined) {
       trainers.push({ who: 'Keras', trainer: await startTrainer(keras, [theirs, folder, layout, ...sizes]), times: [] })
     }
@@ -97,7 +99,17 @@ function summarise(times: readonly EpochTime[]) {
     seconds: median(seconds).toFixed(3),
     cpuSeconds: median(times.map((time) => time.cpuSeconds)).toFixed(3),
     least: Math.min(...seconds).toFixed(3),
+    peakMib: (Math.max(...times.map(({ peakBytes }) => peakBytes)) / 2 ** 20).toFixed(0),
   }
+}
+
+/** The median of the ratios of epochs that followed each other, which a machine that changes its pace changes least. */
+function ratioToKeras(times: readonly EpochTime[], ways: LayoutTimes['ways']): string {
+  const theirs = ways.find(({ who }) => who === 'Keras')?.times
+  if (theirs === undefined || theirs === times) return ''
+  return median(times.map(({ seconds }, round) => seconds / theirs[round].seconds))
+    .toFixed(2)
+    .padStart(9)
 }
 
 function median(values: readonly number[]): number {

@@ -1,7 +1,12 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-export type EpochTime = { readonly seconds: number; readonly cpuSeconds: number }
+export type EpochTime = {
+  readonly seconds: number
+  readonly cpuSeconds: number
+  /** The most that the process has had resident so far. */
+  readonly peakBytes: number
+}
 
 /** A process that trains an epoch when it is told to. */
 export type Trainer = {
@@ -10,9 +15,14 @@ export type Trainer = {
   readonly close: () => Promise<void>
 }
 
-/** Starts a trainer; resolves when it has loaded everything. Rejects when it ends before. */
-export async function startTrainer(command: string, flags: readonly string[]): Promise<Trainer> {
-  const child = spawn(command, flags, { stdio: ['pipe', 'pipe', 'pipe'] })
+/** Starts a trainer, with variables that this environment does not have; resolves when it has loaded everything. Rejects when it ends before. */
+export async function startTrainer(
+  command: string,
+  flags: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Trainer> {
+  const env = { ...environment, ...process.env }
+  const child = spawn(command, flags, { stdio: ['pipe', 'pipe', 'pipe'], env })
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints = (complaints + text).slice(-2000)

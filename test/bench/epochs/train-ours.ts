@@ -44,7 +44,7 @@ await fitModel({
   seed: 1,
   onEpoch: async ({ seconds }) => {
     const { user, system } = process.cpuUsage(cpu)
-    say({ seconds, cpuSeconds: (user + system) / 1e6 })
+    say({ seconds, cpuSeconds: (user + system) / 1e6, peakBytes: process.resourceUsage().maxRSS * 1024 })
     await turn()
     cpu = process.cpuUsage()
   },

@@ -5,6 +5,7 @@ usage: train_keras.py FOLDER LAYOUT TRAIN TEST FEATURES CLASSES BATCH
 
 import json
 import os
+import resource
 import sys
 import time
 
@@ -45,7 +46,8 @@ class Turns(tf.keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         seconds, cpu = time.perf_counter() - self.wall, time.process_time() - self.cpu
-        say({"seconds": seconds, "cpuSeconds": cpu})
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        say({"seconds": seconds, "cpuSeconds": cpu, "peakBytes": peak})
 
 
 say({"version": f"Keras of TensorFlow {tf.__version__}"})
