@@ -1,4 +1,4 @@
-import { clipModelSchema, sha256Schema, versionClipSchema } from '@ser/contracts'
+import { clipModelSchema, sha256Schema, sideSchema, versionClipSchema } from '@ser/contracts'
 import { listClipModels, listVersionClips, resolveModelVersion } from '@ser/database'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -18,7 +18,7 @@ export function serveLineage({ db }: ApiDeps): FastifyPluginAsyncZod {
           summary: 'The clips that a version was trained and tested on, by hash, a page at a time',
           security: SECURED,
           params: versionParams,
-          querystring: z.strictObject({ ...pageQuery, side: z.enum(['train', 'test']).optional() }),
+          querystring: z.strictObject({ ...pageQuery, side: sideSchema.optional() }),
           response: { 200: pageOf(versionClipSchema), ...problems(400, 404) },
         },
       },

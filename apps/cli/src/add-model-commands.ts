@@ -1,3 +1,4 @@
+import { sideSchema } from '@ser/contracts'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { CommandContext } from './command-context.ts'
 import {
@@ -40,7 +41,7 @@ export function addModelCommands(program: Command, run: Run): void {
       run(options, (context) => saveCard(context, text, options)),
     )
   command('lineage <clip-or-model>', 'the clips that a version used; of a clip (SHA-256), the versions that used it')
-    .addOption(new Option('--side <side>', 'only this side of a version').choices(['train', 'test']))
+    .addOption(new Option('--side <side>', 'only this side of a version').choices(sideSchema.options))
     .option('--limit <n>', 'at most so many', positive)
     .option('--cursor <cursor>', 'the next page')
     .action((text: string, options: Json & LineageOptions) =>

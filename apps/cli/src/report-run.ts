@@ -1,5 +1,13 @@
 import type { Run } from '@ser/contracts'
-import { confusionTable, describeAttempts, describeInterval, mebibytes, percent, textCurves } from '@ser/report'
+import {
+  confusionTable,
+  describeAttempts,
+  describeInterval,
+  describeTraining,
+  mebibytes,
+  percent,
+  textCurves,
+} from '@ser/report'
 import { EXIT } from './cli-error.ts'
 import { printResult, type Terminal } from './terminal.ts'
 
@@ -15,7 +23,7 @@ export function renderRun(run: Run, columns: number): string[] {
   if (run.epochs.length > 0) lines.push('', ...textCurves(run.epochs, { width: columns }))
   const { evaluation, version, snapshot } = run
   if (evaluation === null) return lines
-  const side = snapshot === null ? '' : ` on ${snapshot.test} test recordings (${snapshot.train} for training)`
+  const side = snapshot === null ? '' : ` on ${snapshot.test} test recordings (${describeTraining(snapshot)})`
   lines.push('', ...confusionTable(evaluation, { width: columns }), '')
   const figure = (name: 'accuracy' | 'uar') => {
     const interval = describeInterval(evaluation, name)

@@ -6,7 +6,7 @@ import {
   type ModelVersionDetail,
   type RegisteredModel,
 } from '@ser/contracts'
-import { describeInterval, percent } from '@ser/report'
+import { describeInterval, describeSides, percent } from '@ser/report'
 import { z } from 'zod'
 import { EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
@@ -75,7 +75,7 @@ export function renderVersion({ run, evaluation, featureSet, artefact, ...versio
     ['accuracy', figure('accuracy')],
     ['UAR', figure('uar')],
     ['datasets', `${run.spec.datasets.join(', ')}, split by ${run.spec.split.by}`],
-    ['clips', run.snapshot === null ? '-' : `${run.snapshot.train} for training, ${run.snapshot.test} for the test`],
+    ['clips', run.snapshot === null ? '-' : describeSides(run.snapshot)],
     ['snapshot', run.snapshot?.hash ?? '-'],
     ['specification', `${run.specHash}, seed ${run.spec.seed}`],
     ['feature set', `${featureSet.id}, extractor ${featureSet.extractor}`],

@@ -201,7 +201,8 @@ function divide({ train, validation, test }: Sides, spec: RunSpec): Divided {
     snapshot: {
       hash: snapshotHash([...train, ...validation, ...test]),
       clips: [
-        ...[...train, ...validation].map((clip) => runClip(clip, 'train')),
+        ...train.map((clip) => runClip(clip, 'train')),
+        ...validation.map((clip) => runClip(clip, 'validation')),
         ...test.map((clip) => runClip(clip, 'test')),
       ],
     },

@@ -79,6 +79,7 @@ export {
   registeredVersionSchema,
   registryChangeSchema,
   rollbackRequestSchema,
+  sideSchema,
   versionClipSchema,
   type ChoiceReason,
   type ClipModel,
@@ -92,6 +93,7 @@ export {
   type RegistryChange,
   type RollbackRequest,
   type SnapshotDescription,
+  type Side,
   type VersionClip,
 } from './registry.ts'
 export {

@@ -64,10 +64,14 @@ export const modelVersionDetailSchema = registeredVersionSchema.extend({
 })
 export type ModelVersionDetail = z.output<typeof modelVersionDetailSchema>
 
+/** Where the clips of a run lie. Of runs from before validation was a side of its own, it is part of `train`. */
+export const sideSchema = z.enum(['train', 'validation', 'test'])
+export type Side = z.output<typeof sideSchema>
+
 /** A clip that a version used. `recording` is the one at its beginning, where it is a variant. */
 export const versionClipSchema = z.object({
   sha256: sha256Schema,
-  side: z.enum(['train', 'test']),
+  side: sideSchema,
   label: z.string(),
   recording: sha256Schema.nullable(),
 })
@@ -78,7 +82,7 @@ export const clipModelSchema = z.object({
   model: nameSchema,
   version: z.int(),
   runId: idSchema,
-  side: z.enum(['train', 'test']),
+  side: sideSchema,
   itself: z.boolean(),
   variants: z.int(),
   createdAt: time,
@@ -174,10 +178,11 @@ export type SnapshotDescription = {
     /** How its labels were read: the layouts of corpora, `manifest`; empty for a dataset that only holds variants. */
     readonly layouts: readonly string[]
     readonly train: number
+    readonly validation: number
     readonly test: number
     /** Of these clips, made from others. */
     readonly variants: number
     readonly speakers: readonly string[]
   }[]
-  readonly labels: readonly { readonly label: string; readonly train: number; readonly test: number }[]
+  readonly labels: readonly ({ readonly label: string } & Readonly<Record<Side, number>>)[]
 }

@@ -163,7 +163,9 @@ export const runSchema = z.object({
   status: z.enum(['queued', 'running', 'completed', 'failed', 'cancelled']),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   /** The exact clips: the hash of their identities and labels, and how many lie on each side. */
-  snapshot: z.object({ hash: sha256Schema, train: z.int(), test: z.int() }).nullable(),
+  snapshot: z
+    .object({ hash: sha256Schema, train: z.int(), validation: z.int().exactOptional(), test: z.int() })
+    .nullable(),
   backend: z.string().nullable(),
   codeVersion: z.string().nullable(),
   epochs: z.array(epochSchema),

@@ -11,6 +11,7 @@ export async function describeSnapshot(db: Queryable, runId: string): Promise<Sn
        array(select distinct i.request -> 'layout' ->> 'kind' from ingestions i
          where i.dataset_id = d.id and i.status = 'completed' and i.request -> 'layout' ->> 'kind' is not null order by 1) as layouts,
        count(distinct c.sha256) filter (where c.side = 'train') as train,
+       count(distinct c.sha256) filter (where c.side = 'validation') as validation,
        count(distinct c.sha256) filter (where c.side = 'test') as test,
        count(distinct c.sha256) filter (where exists (select 1 from clip_variants v where v.sha256 = c.sha256)) as variants,
        array_agg(distinct dc.speaker order by dc.speaker) as speakers
@@ -24,7 +25,8 @@ export async function describeSnapshot(db: Queryable, runId: string): Promise<Sn
   )
   const labels = await db.query<SnapshotDescription['labels'][number]>(
     `select coalesce(r.evaluation -> 'labels' ->> c.label, c.label::text) as label,
-       count(*) filter (where c.side = 'train') as train, count(*) filter (where c.side = 'test') as test
+       count(*) filter (where c.side = 'train') as train,
+       count(*) filter (where c.side = 'validation') as validation, count(*) filter (where c.side = 'test') as test
      from runs r join run_clips c on c.run_id = r.id where r.id = $1 group by r.id, c.label order by c.label`,
     [runId],
   )

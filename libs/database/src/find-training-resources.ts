@@ -2,8 +2,8 @@ import { toBytes, toHex } from './bytea.ts'
 import type { Queryable } from './create-database.ts'
 
 /**
- * Which of these recordings a run's training side has heard: mixed into its variants (or into what they were made from), stored ones or
- * such as are made while it trains, or as recordings that it was trained on.
+ * Which of these recordings a run has heard on its training side, or on its validation side, which chooses the epoch: mixed into the
+ * variants there (or into what they were made from), stored ones or such as are made while it trains, or as recordings themselves.
  */
 export async function findTrainingResources(
   db: Queryable,
@@ -12,7 +12,7 @@ export async function findTrainingResources(
 ): Promise<string[]> {
   const { rows } = await db.query<{ sha256: Buffer }>(
     `with recursive heard as (
-       select sha256 from run_clips where run_id = $1 and side = 'train'
+       select sha256 from run_clips where run_id = $1 and side <> 'test'
        union
        select v.parent from heard join clip_variants v on v.sha256 = heard.sha256),
      sets as (

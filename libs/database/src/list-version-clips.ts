@@ -1,4 +1,4 @@
-import type { VersionClip } from '@ser/contracts'
+import type { Side, VersionClip } from '@ser/contracts'
 import { toBytes } from './bytea.ts'
 import type { Queryable } from './create-database.ts'
 import { paginate, type Page, type PageRequest } from './paginate.ts'
@@ -7,7 +7,7 @@ import { readCursor, writeCursor } from './read-cursor.ts'
 /** The clips that a run was made from, by their hashes, a page at a time: keyset, so that a late page costs what the first one does. */
 export async function listVersionClips(
   db: Queryable,
-  filter: { readonly runId: string; readonly side?: 'train' | 'test' | undefined },
+  filter: { readonly runId: string; readonly side?: Side | undefined },
   page: PageRequest,
 ): Promise<Page<VersionClip>> {
   const [after] = page.cursor === undefined ? [''] : readCursor(page.cursor, ['string'])

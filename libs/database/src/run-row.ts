@@ -9,6 +9,7 @@ export type RunRow = {
   error: RunSummary['error']
   snapshot_hash: string | null
   train_clips: number | null
+  validation_clips: number | null
   test_clips: number | null
   backend: string | null
   code_version: string | null
@@ -27,7 +28,8 @@ export type RunRow = {
 }
 
 export const RUN_COLUMNS = `r.id, r.spec, encode(r.spec_hash, 'hex') as spec_hash, r.status, r.error,
-  encode(r.snapshot_hash, 'hex') as snapshot_hash, r.train_clips, r.test_clips, r.backend, r.code_version, r.evaluation,
+  encode(r.snapshot_hash, 'hex') as snapshot_hash, r.train_clips, r.validation_clips, r.test_clips,
+  r.backend, r.code_version, r.evaluation,
   m.model, m.version, (select count(*) from run_epochs e where e.run_id = r.id) as epochs_done,
   r.attempts, r.resumed_from_epoch, r.restart_reason, r.peak_memory_bytes,
   array(select x.experiment from experiment_runs x where x.run_id = r.id order by 1) as experiments,
@@ -46,7 +48,15 @@ export function toRunSummary(row: RunRow): RunSummary {
     snapshot:
       row.snapshot_hash === null || row.train_clips === null || row.test_clips === null
         ? null
-        : { hash: row.snapshot_hash, train: row.train_clips, test: row.test_clips },
+        : {
+            hash: row.snapshot_hash,
+            train: row.train_clips,
+            // Nothing to say where there is no such side.
+            ...(row.validation_clips === null || row.validation_clips === 0
+              ? {}
+              : { validation: row.validation_clips }),
+            test: row.test_clips,
+          },
     backend: row.backend,
     codeVersion: row.code_version,
     epochsDone: row.epochs_done,

@@ -47,7 +47,8 @@ export async function startRun(db: Database, id: string, options: StartOptions):
     await transaction.query('delete from run_clips where run_id = $1', [id])
     await transaction.query(
       `update runs set status = 'running', finished_at = null, error = null, evaluation = null, snapshot_hash = null,
-         train_clips = null, test_clips = null, backend = null, code_version = $2, attempts = attempts + 1, fruitless = $3,
+         train_clips = null, validation_clips = null, test_clips = null, backend = null, code_version = $2,
+         attempts = attempts + 1, fruitless = $3,
          started_at = case when status = 'running' then started_at else now() end,
          cancel_requested = false, resumed_from_epoch = null, restart_reason = null
        where id = $1`,

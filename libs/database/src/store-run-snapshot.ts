@@ -1,3 +1,4 @@
+import type { Side } from '@ser/contracts'
 import { toBytes } from './bytea.ts'
 import type { Database } from './create-database.ts'
 import { requireWritten, type RunAttempt } from './run-attempt.ts'
@@ -6,7 +7,7 @@ export type RunClip = {
   readonly sha256: string
   /** The index of its class. */
   readonly label: number
-  readonly side: 'train' | 'test'
+  readonly side: Side
 }
 
 /** Rows a statement; its parameters stay below a megabyte. */
@@ -22,13 +23,14 @@ export async function storeRunSnapshot(
   run: RunAttempt,
   { hash, clips }: { readonly hash: string; readonly clips: readonly RunClip[] },
 ): Promise<void> {
-  const train = clips.reduce((count, { side }) => (side === 'train' ? count + 1 : count), 0)
+  const counts = { train: 0, validation: 0, test: 0 }
+  for (const { side } of clips) counts[side] += 1
   await db.transaction(async (transaction) => {
     // Locked first, so that two trainers that were given the same run do not mix their rows.
     const { rowCount } = await transaction.query(
-      `update runs set snapshot_hash = $3, train_clips = $4, test_clips = $5
+      `update runs set snapshot_hash = $3, train_clips = $4, validation_clips = $5, test_clips = $6
        where id = $1 and attempts = $2 and status = 'running'`,
-      [run.id, run.attempt, toBytes(hash), train, clips.length - train],
+      [run.id, run.attempt, toBytes(hash), counts.train, counts.validation, counts.test],
     )
     requireWritten(rowCount, run)
     await transaction.query('delete from run_clips where run_id = $1', [run.id])

@@ -7,6 +7,7 @@ export { findStretches, renderTimelinePage, type Stretch } from './render-timeli
 export { drawAccuracyCurves, drawLossCurves } from './draw-curves.ts'
 export { describeDifference, describeRange } from './describe-figures.ts'
 export { describeAttempts } from './describe-run.ts'
+export { describeSides, describeTraining } from './describe-sides.ts'
 export { describeSplit } from './describe-split.ts'
 export { groupRuns } from './group-runs.ts'
 export { describeInterval } from './render-certainty.ts'

@@ -52,8 +52,18 @@ const run: Run = {
 }
 
 const snapshot: SnapshotDescription = {
-  datasets: [{ dataset: 'tess', layouts: ['tess'], train: 2100, test: 700, variants: 0, speakers: ['OAF', 'YAF'] }],
-  labels: EMOTIONS.map((label) => ({ label, train: 300, test: 100 })),
+  datasets: [
+    {
+      dataset: 'tess',
+      layouts: ['tess'],
+      train: 2100,
+      validation: 0,
+      test: 700,
+      variants: 0,
+      speakers: ['OAF', 'YAF'],
+    },
+  ],
+  labels: EMOTIONS.map((label) => ({ label, train: 300, validation: 0, test: 100 })),
 }
 
 const facts = (changes: Partial<ModelCardFacts> = {}): ModelCardFacts => ({
@@ -147,6 +157,18 @@ it('has a place for the figures under other conditions, and says when they were 
   expect(card).not.toContain('Not measured')
 })
 
+it('tells of variants that were made while it trained, and does not say that there was no noise', () => {
+  const given = facts()
+  const plain = 'other rooms, microphones and noise were not added'
+  const onTheFly = { recipe: 'everyday@1', share: 0.5, resources: {} }
+  const run = { ...given.run, spec: { ...given.run.spec, onTheFly } }
+  const unvaried = { ...snapshot, datasets: snapshot.datasets.map((dataset) => ({ ...dataset, variants: 0 })) }
+  expect(renderModelCard(facts({ snapshot: unvaried }))).toContain(plain)
+  const card = renderModelCard(facts({ run, snapshot: unvaried }))
+  expect(card).not.toContain(plain)
+  expect(section(card, 'How it was made')).toContain('everyday@1')
+})
+
 it('lists every hash that is needed to make it again', () => {
   const text = section(renderModelCard(facts()), 'Provenance')
   for (const hash of ['ab', 'cd', 'ef', '12']) expect(text).toContain(hash.repeat(32))
@@ -163,4 +185,15 @@ it('can tell of a version that was never evaluated', () => {
   const card = renderModelCard(facts({ version: { ...facts().version, evaluation: null } }))
   expect(card).toContain('Not evaluated.')
   expect(card).not.toContain('## What it can do')
+})
+
+it('shows what was set aside for validation, where anything was', () => {
+  expect(section(renderModelCard(facts({ snapshot })), 'Data')).not.toContain('Validation')
+  const aside = {
+    datasets: [{ ...snapshot.datasets[0], train: 1890, validation: 210 }],
+    labels: snapshot.labels.map((counts) => ({ ...counts, train: 270, validation: 30 })),
+  }
+  const text = section(renderModelCard(facts({ snapshot: aside })), 'Data')
+  expect(text).toContain('| tess | 1890 | 210 | 700 |')
+  expect(text).toMatch(/\| angry \| 270 \| 30 \| 100 \|/)
 })

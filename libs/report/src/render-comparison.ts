@@ -3,6 +3,7 @@ import { drawConfusion } from './draw-confusion.ts'
 import { drawAccuracyCurves, drawLossCurves } from './draw-curves.ts'
 import { escapeHtml } from './escape-html.ts'
 import { describeDifference, describeRange } from './describe-figures.ts'
+import { describeSides } from './describe-sides.ts'
 import { numbers, renderCertainty, table } from './render-certainty.ts'
 import { renderPage } from './render-page.ts'
 import { summariseRuns, type FigureRange } from './summarise-runs.ts'
@@ -49,9 +50,7 @@ export function renderComparison(groups: readonly RunGroup[], extras: Comparison
 function describeGroups(groups: readonly RunGroup[]): string {
   const runs = groups.flatMap((group) => group.runs)
   const first = runs[0]
-  const sides = first?.snapshot
-    ? `, ${first.snapshot.train} recordings for training, ${first.snapshot.test} for the test`
-    : ''
+  const sides = first?.snapshot ? `, recordings: ${describeSides(first.snapshot)}` : ''
   return `${runs.length} runs on ${first?.spec.datasets.join(', ') ?? 'nothing'}${sides}`
 }
 

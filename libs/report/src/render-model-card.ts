@@ -1,4 +1,4 @@
-import type { Evaluation, ModelVersionDetail, Run, SnapshotDescription } from '@ser/contracts'
+import type { Evaluation, ModelVersionDetail, Run, Side, SnapshotDescription } from '@ser/contracts'
 import { commonMistakes } from './common-mistakes.ts'
 import { CORPUS_FACTS } from './corpus-facts.ts'
 import { describeLimits } from './describe-limits.ts'
@@ -52,11 +52,14 @@ function purpose({ run, evaluation }: ModelCardFacts['version']): string {
 }
 
 function data({ datasets, labels }: SnapshotDescription): string {
-  const head = ['Dataset', 'Training', 'Test', 'Variants of them', 'Speakers', 'Licence']
-  const rows = datasets.map(({ dataset, train, test, variants, speakers, layouts }) => [
+  const validated = labels.some(({ validation }) => validation > 0)
+  const sides = ({ train, validation, test }: Readonly<Record<Side, number>>) =>
+    validated ? [train, validation, test] : [train, test]
+  const sideHeads = validated ? ['Training', 'Validation', 'Test'] : ['Training', 'Test']
+  const head = ['Dataset', ...sideHeads, 'Variants of them', 'Speakers', 'Licence']
+  const rows = datasets.map(({ dataset, variants, speakers, layouts, ...counts }) => [
     dataset,
-    train,
-    test,
+    ...sides(counts),
     variants,
     speakers.length <= 6 ? speakers.join(', ') : speakers.length,
     licence(layouts, variants),
@@ -67,8 +70,8 @@ function data({ datasets, labels }: SnapshotDescription): string {
       `- ${name}: ${speech}. Licence: ${terms}. Commercial use: ${commercial}. <${source}>`,
   )
   const byLabel = markdownTable(
-    ['Label', 'Training', 'Test'],
-    labels.map(({ label, train, test }) => [label, train, test]),
+    ['Label', ...sideHeads],
+    labels.map(({ label, ...counts }) => [label, ...sides(counts)]),
   )
   const notes = [
     ...corpora,

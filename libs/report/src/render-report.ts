@@ -1,6 +1,7 @@
 import { percent } from './format-numbers.ts'
 import { totalEpochs, type Evaluation, type Run } from '@ser/contracts'
 import { describeRun, type RunExtras } from './describe-run.ts'
+import { describeSides } from './describe-sides.ts'
 import { drawClassBars } from './draw-class-bars.ts'
 import { drawConfusion } from './draw-confusion.ts'
 import { drawAccuracyCurves, drawLossCurves } from './draw-curves.ts'
@@ -52,8 +53,8 @@ function headlines(run: Run): string {
   if (snapshot !== null)
     figures.push([
       'Recordings',
-      String(snapshot.train + snapshot.test),
-      `${snapshot.train} train, ${snapshot.test} test`,
+      String(snapshot.train + (snapshot.validation ?? 0) + snapshot.test),
+      describeSides(snapshot),
     ])
   const items = figures.map(
     ([name, value, small]) => `<div><dt>${name}</dt><dd>${value} <small>${small}</small></dd></div>`,

@@ -139,7 +139,8 @@ describe('a version', () => {
 describe('lineage', () => {
   it('says which clips a version used, on which side, page by page', async () => {
     await addVariants(clips[2], clips[2], [hashOf('variant of 2')])
-    const used = [train(clips[2]), train(hashOf('variant of 2')), test(clips[3]), test(clips[4])]
+    const aside: TestedClip = { sha256: clips[7], side: 'validation', label: 0 }
+    const used = [train(clips[2]), train(hashOf('variant of 2')), test(clips[3]), test(clips[4]), aside]
     await seedVersion(api, { model: 'used', clips: used })
     const path = '/v1/models/used/versions/1/clips'
     const first = await get(`${path}?limit=3`, pageOf(versionClipSchema))
@@ -156,6 +157,9 @@ describe('lineage', () => {
     const tested = await get(`${path}?side=test`, pageOf(versionClipSchema))
     expect(tested.items.map(({ sha256 }) => sha256)).toEqual([clips[3], clips[4]].toSorted())
     expect(tested.items[0]).toMatchObject({ side: 'test', label: 'disgust', recording: null })
+    const validated = await get(`${path}?side=validation`, pageOf(versionClipSchema))
+    expect(validated.items.map(({ sha256, side }) => [sha256, side])).toEqual([[clips[7], 'validation']])
+    expect((await modelsOf(clips[7])).items.map(({ model, side }) => [model, side])).toEqual([['used', 'validation']])
     expect((await api.call('/v1/models/used/versions/2/clips')).status).toBe(404)
   })
 

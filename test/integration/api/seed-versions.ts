@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { EMOTIONS, runSpecHash, runSpecSchema, type Evaluation, type RunSpecInput } from '@ser/contracts'
+import { EMOTIONS, runSpecHash, runSpecSchema, type Evaluation, type RunSpecInput, type Side } from '@ser/contracts'
 import { ensureFeatureSet, type Database } from '@ser/database'
 import { EXTRACTOR_VERSION } from '@ser/features'
 import { modelKey, type ObjectStorage } from '@ser/object-storage'
@@ -7,7 +7,7 @@ import { spec as featureSpec } from './seed-rows.ts'
 
 export type TestedClip = {
   readonly sha256: string
-  readonly side: 'train' | 'test'
+  readonly side: Side
   /** Indices of emotions; a clip of the training side has no `predicted`. */
   readonly label: number
   readonly predicted?: number

@@ -108,7 +108,16 @@ describe('the trainer', () => {
         classWeights: 'balanced',
       }),
     )
-    expect(run).toMatchObject({ status: 'completed', snapshot: { train: 210, test: 70 } })
+    expect(run).toMatchObject({ status: 'completed', snapshot: { train: 168, validation: 42, test: 70 } })
+    const { rows } = await trainers.db.query(
+      'select side, count(*) as clips from run_clips where run_id = $1 group by side order by clips',
+      [run.id],
+    )
+    expect(rows).toEqual([
+      { side: 'validation', clips: 42 },
+      { side: 'test', clips: 70 },
+      { side: 'train', clips: 168 },
+    ])
     expect(run.epochs.length).toBeGreaterThan(3)
     expect(run.epochs.length).toBeLessThan(200)
     const [first, last] = [run.epochs[0], run.epochs.at(-1)!]
