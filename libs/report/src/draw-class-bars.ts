@@ -1,5 +1,5 @@
 import type { Evaluation } from '@ser/contracts'
-import { AXIS_LINE, GRID_LINE, MUTED_TEXT, TEXT } from './chart-style.ts'
+import { categoryAxis, legend, SHARE_AXIS, TEXT } from './chart-style.ts'
 import { percent } from './format-numbers.ts'
 import { renderSvg } from './render-svg.ts'
 
@@ -8,22 +8,10 @@ export function drawClassBars(evaluation: Pick<Evaluation, 'perClass'>): string 
   const classes = evaluation.perClass
   const option = {
     textStyle: TEXT,
-    legend: { top: 0, right: 8, itemGap: 16, icon: 'roundRect', itemWidth: 12, itemHeight: 8, textStyle: TEXT },
+    legend: legend('surfaces'),
     grid: { left: 52, right: 12, top: 34, bottom: 30 },
-    xAxis: {
-      type: 'category',
-      data: classes.map(({ label }) => label),
-      axisTick: { show: false },
-      axisLine: AXIS_LINE,
-      axisLabel: { ...TEXT, interval: 0 },
-    },
-    yAxis: {
-      type: 'value',
-      min: 0,
-      max: 1,
-      axisLabel: { ...MUTED_TEXT, formatter: (value: number) => `${Math.round(value * 100)} %` },
-      splitLine: GRID_LINE,
-    },
+    xAxis: categoryAxis(classes.map(({ label }) => label)),
+    yAxis: SHARE_AXIS,
     series: [
       bars(
         'precision',

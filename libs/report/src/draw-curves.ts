@@ -1,5 +1,5 @@
 import type { Epoch } from '@ser/contracts'
-import { AXIS_LINE, GRID_LINE, MUTED_TEXT, TEXT } from './chart-style.ts'
+import { GRID_LINE, legend, MUTED_TEXT, numberAxis, SHARE_AXIS, TEXT } from './chart-style.ts'
 import { percent } from './format-numbers.ts'
 import { renderSvg } from './render-svg.ts'
 
@@ -13,7 +13,7 @@ export function drawAccuracyCurves(epochs: readonly Epoch[], id = 'accuracy'): s
     train: (epoch) => epoch.trainAccuracy,
     test: (epoch) => epoch.testAccuracy,
     validation: ({ validation }) => validation?.accuracy,
-    axis: { min: 0, max: 1, axisLabel: { formatter: (value: number) => `${Math.round(value * 100)} %` } },
+    axis: SHARE_AXIS,
     format: (value) => percent(value, 2),
   })
 }
@@ -26,7 +26,7 @@ export function drawLossCurves(epochs: readonly Epoch[], id = 'loss'): string {
     train: (epoch) => epoch.trainLoss,
     test: (epoch) => epoch.testLoss,
     validation: ({ validation }) => validation?.loss,
-    axis: { min: 0, axisLabel: {} },
+    axis: { type: 'value', min: 0, axisLabel: MUTED_TEXT, splitLine: GRID_LINE },
     format: (value) => value.toFixed(4),
   })
 }
@@ -37,34 +37,17 @@ type Curves = {
   readonly train: (epoch: Epoch) => number
   readonly test: (epoch: Epoch) => number
   readonly validation: (epoch: Epoch) => number | undefined
-  readonly axis: { readonly min: number; readonly max?: number; readonly axisLabel: object }
+  readonly axis: object
   readonly format: (value: number) => string
 }
 
 function drawCurves(epochs: readonly Epoch[], curves: Curves): string {
   const option = {
     textStyle: TEXT,
-    legend: { top: 0, right: 8, itemGap: 16, icon: 'roundRect', itemWidth: 14, itemHeight: 3, textStyle: TEXT },
+    legend: legend('curves'),
     grid: { left: 52, right: 20, top: 34, bottom: 44 },
-    xAxis: {
-      type: 'value',
-      name: 'epoch',
-      nameLocation: 'middle',
-      nameGap: 28,
-      nameTextStyle: MUTED_TEXT,
-      min: epochs[0]?.epoch ?? 1,
-      max: epochs.at(-1)?.epoch ?? 1,
-      minInterval: 1,
-      axisLine: { ...AXIS_LINE, show: true },
-      axisLabel: MUTED_TEXT,
-      splitLine: { show: false },
-    },
-    yAxis: {
-      type: 'value',
-      ...curves.axis,
-      axisLabel: { ...MUTED_TEXT, ...curves.axis.axisLabel },
-      splitLine: GRID_LINE,
-    },
+    xAxis: numberAxis('epoch', { min: epochs[0]?.epoch ?? 1, max: epochs.at(-1)?.epoch ?? 1, minInterval: 1 }),
+    yAxis: curves.axis,
     series: [
       line('train', 'var(--train)', epochs, curves.train),
       ...(epochs.some((epoch) => curves.validation(epoch) !== undefined)

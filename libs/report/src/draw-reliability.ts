@@ -1,33 +1,18 @@
 import type { Evaluation } from '@ser/contracts'
-import { AXIS_LINE, GRID_LINE, MUTED_TEXT, TEXT } from './chart-style.ts'
+import { legend, numberAxis, SHARE_AXIS, TEXT } from './chart-style.ts'
 import { percent } from './format-numbers.ts'
 import { renderSvg } from './render-svg.ts'
 
 type Calibration = NonNullable<Evaluation['calibration']>
 
-const SHARE = {
-  min: 0,
-  max: 1,
-  axisLabel: { ...MUTED_TEXT, formatter: (value: number) => `${Math.round(value * 100)} %` },
-}
-
 /** The reliability curve, accuracy over confidence, beside the diagonal on which a calibrated model lies. */
 export function drawReliability({ ece, bins }: Calibration, id = 'reliability'): string {
   const option = {
     textStyle: TEXT,
-    legend: { top: 0, right: 8, itemGap: 16, icon: 'roundRect', itemWidth: 14, itemHeight: 3, textStyle: TEXT },
+    legend: legend('curves'),
     grid: { left: 52, right: 20, top: 34, bottom: 44 },
-    xAxis: {
-      type: 'value',
-      ...SHARE,
-      name: 'confidence',
-      nameLocation: 'middle',
-      nameGap: 28,
-      nameTextStyle: MUTED_TEXT,
-      axisLine: { ...AXIS_LINE, show: true },
-      splitLine: { show: false },
-    },
-    yAxis: { type: 'value', ...SHARE, splitLine: GRID_LINE },
+    xAxis: { ...numberAxis('confidence', { min: 0, max: 1 }), axisLabel: SHARE_AXIS.axisLabel },
+    yAxis: SHARE_AXIS,
     series: [
       {
         type: 'line',

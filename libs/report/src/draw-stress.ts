@@ -1,5 +1,5 @@
 import type { StressEvaluation, StressResult } from '@ser/contracts'
-import { AXIS_LINE, GRID_LINE, MUTED_TEXT, TEXT } from './chart-style.ts'
+import { categoryAxis, legend, numberAxis, SHARE_AXIS, TEXT } from './chart-style.ts'
 import { describeCondition } from './describe-condition.ts'
 import { percent } from './format-numbers.ts'
 import { renderSvg } from './render-svg.ts'
@@ -11,16 +11,8 @@ const NAMES: Readonly<Record<StressFigure, string>> = { accuracy: 'Accuracy', ua
 /** Colours that people with any kind of colour vision tell apart (Okabe and Ito), on light and on dark. */
 const COLORS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#d55e00']
 
-const SHARE_AXIS = {
-  type: 'value',
-  min: 0,
-  max: 1,
-  axisLabel: { ...MUTED_TEXT, formatter: (value: number) => `${Math.round(value * 100)} %` },
-  // The SNR's axis goes through zero, where this one would stand in the middle of the curves.
-  axisLine: { show: false },
-  axisTick: { show: false },
-  splitLine: GRID_LINE,
-}
+/** The SNR's axis goes through zero, where this one would stand in the middle of the curves. */
+const FIGURE_AXIS = { ...SHARE_AXIS, axisLine: { show: false }, axisTick: { show: false } }
 
 type Evaluated = Pick<StressEvaluation, 'id' | 'results'>
 
@@ -53,22 +45,14 @@ export function drawStressCurves({ id, results }: Evaluated, figure: StressFigur
   }
   const option = {
     textStyle: TEXT,
-    legend: { top: 0, right: 8, itemGap: 16, icon: 'roundRect', itemWidth: 14, itemHeight: 3, textStyle: TEXT },
+    legend: legend('curves'),
     grid: { left: 52, right: 20, top: 34, bottom: 44 },
-    xAxis: {
-      type: 'value',
-      name: 'SNR in dB, quieter speech to the left',
-      nameLocation: 'middle',
-      nameGap: 28,
-      nameTextStyle: MUTED_TEXT,
+    xAxis: numberAxis('SNR in dB, quieter speech to the left', {
       min: Math.min(...levels),
       max: Math.max(...levels),
       minInterval: 5,
-      axisLine: { ...AXIS_LINE, show: true },
-      axisLabel: MUTED_TEXT,
-      splitLine: { show: false },
-    },
-    yAxis: SHARE_AXIS,
+    }),
+    yAxis: FIGURE_AXIS,
     series: [...series, line],
   }
   const worst = points.reduce((a, b) => (b.result[figure] < a.result[figure] ? b : a))
@@ -90,16 +74,10 @@ export function drawStressBars({ id, results }: Evaluated): string {
   })
   const option = {
     textStyle: TEXT,
-    legend: { top: 0, right: 8, itemGap: 16, icon: 'roundRect', itemWidth: 12, itemHeight: 8, textStyle: TEXT },
+    legend: legend('surfaces'),
     grid: { left: 52, right: 12, top: 34, bottom: 30 },
-    xAxis: {
-      type: 'category',
-      data: shown.map(({ condition }) => describeCondition(condition)),
-      axisTick: { show: false },
-      axisLine: AXIS_LINE,
-      axisLabel: { ...TEXT, interval: 0 },
-    },
-    yAxis: SHARE_AXIS,
+    xAxis: categoryAxis(shown.map(({ condition }) => describeCondition(condition))),
+    yAxis: FIGURE_AXIS,
     series: [bars('accuracy', 'var(--bar-1)'), bars('uar', 'var(--bar-2)')],
   }
   const said = `Accuracy and UAR: ${shown.map(({ condition, accuracy }) => `${describeCondition(condition)} ${percent(accuracy)}`).join(', ')}`

@@ -1,5 +1,5 @@
 import { EMOTIONS, type Emotion, type Timeline } from '@ser/contracts'
-import { AXIS_LINE, GRID_LINE, MUTED_TEXT, TEXT } from './chart-style.ts'
+import { AXIS_LINE, legend, MUTED_TEXT, SHARE_AXIS, TEXT } from './chart-style.ts'
 import { percent } from './format-numbers.ts'
 import { renderSvg } from './render-svg.ts'
 
@@ -19,7 +19,7 @@ export function drawTimeline(timeline: Pick<Timeline, 'windows' | 'shares'>): st
   const { windows } = timeline
   const option = {
     textStyle: TEXT,
-    legend: { top: 0, right: 8, itemGap: 14, icon: 'roundRect', itemWidth: 12, itemHeight: 8, textStyle: TEXT },
+    legend: legend('surfaces', 14),
     grid: { left: 52, right: 16, top: 34, bottom: 34 },
     xAxis: {
       type: 'value',
@@ -29,13 +29,7 @@ export function drawTimeline(timeline: Pick<Timeline, 'windows' | 'shares'>): st
       axisLabel: { ...MUTED_TEXT, formatter: clock },
       splitLine: { show: false },
     },
-    yAxis: {
-      type: 'value',
-      min: 0,
-      max: 1,
-      axisLabel: { ...MUTED_TEXT, formatter: (value: number) => `${Math.round(value * 100)} %` },
-      splitLine: GRID_LINE,
-    },
+    yAxis: SHARE_AXIS,
     series: EMOTIONS.map((emotion) => ({
       type: 'line',
       name: emotion,
