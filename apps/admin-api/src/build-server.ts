@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import swagger from '@fastify/swagger'
-import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import { answerProblems } from './answer-problems.ts'
+import { answerProblems, sendProblem } from './answer-problems.ts'
 import type { ApiDeps, ApiOptions } from './api-deps.ts'
 import { describeApi } from './describe-api.ts'
+import { describeProblem } from './describe-problem.ts'
 import { requireToken } from './require-token.ts'
 import { serveAugmentations } from './serve-augmentations.ts'
 import { serveClip } from './serve-clip.ts'
@@ -32,7 +33,9 @@ export async function buildServer(
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
-    loggerInstance: logger,
+    loggerInstance: logger.child({}, { serializers: { req: describeRequest } }),
+    // What is wrong with a path before any route is found for it.
+    frameworkErrors: (error, request, reply) => void sendProblem(reply, describeProblem(error, request.id)),
     bodyLimit: 1_048_576,
     requestTimeout: 120_000,
     genReqId: ({ headers }) => acceptRequestId(headers['x-request-id']) ?? randomUUID(),
@@ -40,7 +43,9 @@ export async function buildServer(
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id))
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+  })
   const stopping = new AbortController()
   app.addHook('preClose', async () => stopping.abort())
   app.decorateRequest('tokenName', '')
@@ -72,6 +77,11 @@ export async function buildServer(
     { prefix: '/v1' },
   )
   return app
+}
+
+/** For the log: without the query, where somebody may have put a token by mistake. */
+function describeRequest({ method, url, ip }: FastifyRequest): object {
+  return { method, path: url.split('?')[0].slice(0, 500), from: ip }
 }
 
 function acceptRequestId(given: string | string[] | undefined): string | undefined {

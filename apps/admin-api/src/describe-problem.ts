@@ -13,6 +13,8 @@ const CODES_OF_FASTIFY: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'INVALID_JSON',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'INVALID_JSON',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'INVALID_CONTENT_LENGTH',
+  FST_ERR_MAX_PARAM_LENGTH: 'PATH_TOO_LONG',
+  FST_ERR_BAD_URL: 'PATH_INVALID',
 }
 
 /** Problem details (RFC 9457) with a code; `type` is made from the code. */

@@ -63,6 +63,21 @@ describe('a request that is not valid', () => {
     expect((await problemOf(await api.call('/v1/clips?datset=tess'))).errors![0].message).toContain('datset')
   })
 
+  it('is told of a path that no route could take', async () => {
+    const long = await api.call(`/v1/models/${'x'.repeat(3000)}`)
+    expect(await problemOf(long)).toMatchObject({ status: 414, code: 'PATH_TOO_LONG' })
+    expect(await problemOf(await api.call('/v1/models/%ff'))).toMatchObject({ status: 400, code: 'PATH_INVALID' })
+  })
+
+  it('is logged without its query, where somebody may have put a token', async () => {
+    const id = 'a-token-in-the-query'
+    const response = await api.call(`/v1/runs?token=${api.token}`, { headers: { 'x-request-id': id } })
+    expect(response.status).toBe(400)
+    expect(await api.app.sees(new RegExp(`${id}.*/v1/runs"`))).toContain('GET')
+    await api.app.sees(new RegExp(`${id}.*request completed`))
+    expect(api.app.output()).not.toContain(api.token)
+  })
+
   it('is refused when its JSON is broken or not JSON at all', async () => {
     const broken = { ...posting({}), body: '{"datasets":' }
     expect(await problemOf(await api.call('/v1/runs', broken))).toMatchObject({ status: 400, code: 'INVALID_JSON' })
