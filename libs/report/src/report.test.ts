@@ -59,6 +59,7 @@ describe('the HTML report', () => {
   it('needs nothing from outside and runs no script', () => {
     expect(html).not.toMatch(/<script|<link|<img|<iframe|@import|url\((?!#)|\son\w+=/i)
     expect(html.replaceAll(/xmlns(:\w+)?="[^"]*"/g, '')).not.toMatch(/https?:\/\//)
+    expect(html).toContain(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; `)
   })
 
   it('says the figures, the seed, the snapshot and the command', () => {
