@@ -25,8 +25,9 @@ async function watch(statuses: string[], vectors: number[]): Promise<string[]> {
   return events
 }
 
+const features = (vectors: number) => `{"featureSetId":"f","clips":2,"vectors":${vectors},"failed":0}`
+
 it('tells of the work and of the features when they change, and of both when both are done', async () => {
-  const features = (vectors: number) => `{"featureSetId":"f","clips":2,"vectors":${vectors},"failed":0}`
   expect(await watch(['running', 'completed', 'completed'], [0, 0, 2])).toEqual([
     'id: copying-running\nevent: copying\ndata: {"id":"7","status":"running"}\n\n',
     `id: f0-0-2\nevent: features\ndata: ${features(0)}\n\n`,
