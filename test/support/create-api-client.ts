@@ -40,6 +40,17 @@ export function createApiClient(url: string, token: string) {
           body: Uint8Array.from(bytes),
         }),
       ),
+    /** Recordings as the files of a form, each under its place. */
+    uploadAll: async <T extends z.ZodType>(
+      schema: T,
+      path: string,
+      recordings: readonly Uint8Array[],
+    ): Promise<z.output<T>> => {
+      const form = new FormData()
+      for (const [place, bytes] of recordings.entries())
+        form.append('file', new Blob([Uint8Array.from(bytes)]), String(place))
+      return schema.parse(await call(path, { method: 'POST', body: form }))
+    },
     /** Asks again until `holds`; the last answer is in the error when it never does. */
     until: async <T extends z.ZodType>(
       schema: T,

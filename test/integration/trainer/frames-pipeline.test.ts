@@ -5,9 +5,11 @@ import {
   comparisonSchema,
   featureProgressSchema,
   ingestionSchema,
+  predictionBatchSchema,
   predictionSchema,
   reconcileReportSchema,
   runSchema,
+  type Prediction,
   type Run,
   type RunSpecInput,
 } from '@ser/contracts'
@@ -63,14 +65,15 @@ describe('from recordings to a model of every frame', () => {
 
   it('compares it with a model of the mean vector on the same clips, in one report', async () => {
     const split = { by: 'word', test: 0.34 } as const
-    const common = { datasets: ['synthetic'], split, normalisation: 'standard' as const }
+    const common = { datasets: ['synthetic'], split }
     const network = { lstmUnits: [16], denseUnits: 8, batchSize: 16, learningRate: 0.01, epochs: 40 }
-    const pooled = await train({ ...common, ...network, featureSet: mean })
+    const pooled = await train({ ...common, ...network, featureSet: mean, normalisation: 'speaker' })
     const framed = await train({
       ...common,
       ...network,
       model: 'frames',
       featureSet: every,
+      normalisation: 'standard',
       layout: 'frames',
       features: ['mfcc', 'zcr', 'rms'],
       pooling: 'attention',
@@ -96,9 +99,38 @@ describe('from recordings to a model of every frame', () => {
     expect(page).toContain('mean over time')
   })
 
-  it('says of a recording what the evaluation said of its stored matrix', async () => {
+  it('says of recordings of unequal length, together or alone, what the evaluation said of their stored matrices', async () => {
+    const told = (await testSide('frames')).slice(0, 5)
+    const recordings = told.map(({ bytes }) => bytes)
+    expect(new Set(recordings.map(({ length }) => length)).size).toBeGreaterThan(1)
+    const [first] = recordings
+    const alone = await pipeline.client.upload(predictionSchema, '/v1/predictions?model=frames', first)
+    const together = await answerAll('model=frames', recordings)
+    for (const [index, { probabilities }] of told.entries()) expectClose(together[index], probabilities)
+    expectClose(alone, told[0].probabilities)
+  })
+
+  it('says of the recordings of one speaker, sent together, what the evaluation said of them', async () => {
+    const all = await testSide('paper')
+    const told = all.filter(({ speaker }) => speaker === all[0].speaker)
+    expect(told).toHaveLength(7)
+    const recordings = told.map(({ bytes }) => bytes)
+    const together = await answerAll('model=paper&speaker=one', recordings)
+    for (const [index, { probabilities }] of told.entries()) {
+      expectClose(together[index], probabilities)
+      expect(together[index].speakerStatistics).toEqual({ of: 'batch', recordings: 7 })
+    }
+    const apart = await answerAll('model=paper', recordings)
+    for (const { speakerStatistics } of apart)
+      expect(speakerStatistics).toEqual({ of: 'training-speakers', recordings: 0 })
+    expect(apart.map(({ confidence }) => confidence)).not.toEqual(together.map(({ confidence }) => confidence))
+  })
+
+  /** What the evaluation of the only version of a model said of each test recording, with its file. */
+  async function testSide(model: string) {
     const { rows } = await pipeline.db.query<{ run: string }>(
-      `select run_id as run from model_versions where model = 'frames'`,
+      `select run_id as run from model_versions where model = $1`,
+      [model],
     )
     const told = []
     for await (const part of readRunPredictions(pipeline.db, rows[0].run)) told.push(...part)
@@ -106,13 +138,23 @@ describe('from recordings to a model of every frame', () => {
       `select encode(sha256, 'hex') as sha, path from dataset_clips`,
     )
     const pathOf = new Map(paths.rows.map(({ sha, path }) => [sha, path]))
-    for (const { sha256, probabilities } of told.slice(0, 5)) {
-      const bytes = await readFile(join(folder, pathOf.get(sha256)!))
-      const answer = await pipeline.client.upload(predictionSchema, '/v1/predictions?model=frames', bytes)
-      for (const [place, probability] of Object.values(answer.probabilities).entries())
-        expect(probability).toBeCloseTo(probabilities[place], 2)
-    }
-  })
+    return Promise.all(
+      told.map(async (each) => ({ ...each, bytes: await readFile(join(folder, pathOf.get(each.sha256)!)) })),
+    )
+  }
+
+  async function answerAll(query: string, recordings: readonly Uint8Array[]): Promise<Prediction[]> {
+    const path = `/v1/predictions/batch?${query}`
+    const { items } = await pipeline.client.uploadAll(predictionBatchSchema, path, recordings)
+    expect(items.map(({ problem }) => problem)).toEqual(recordings.map(() => null))
+    return items.map(({ prediction }) => prediction!)
+  }
+
+  // Stored matrices are of 16 bits.
+  function expectClose(answer: Prediction, probabilities: Float32Array): void {
+    for (const [place, probability] of Object.values(answer.probabilities).entries())
+      expect(probability).toBeCloseTo(probabilities[place], 2)
+  }
 
   async function ingest(featureSet: object): Promise<void> {
     const request = {
