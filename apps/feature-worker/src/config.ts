@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os'
 import {
   findServices,
   readEnvironment,
-  serviceSettings,
   serviceVariables,
   wholeNumber,
+  workerSettings,
   workerVariables,
 } from '@ser/config'
 
@@ -21,12 +21,10 @@ export function readConfig() {
   const read = readEnvironment(variables, process.env, services)
   const cores = availableParallelism()
   return {
-    ...serviceSettings(read),
+    ...workerSettings(read),
     /** Jobs at once: while one waits for storage or the database, another computes. */
     concurrency: read.SER_CONCURRENCY ?? cores,
     threads: read.SER_THREADS ?? cores,
     maxSeconds: read.SER_MAX_SECONDS,
-    lockMs: read.SER_LOCK_MS,
-    health: { host: read.SER_HEALTH_HOST, port: read.SER_HEALTH_PORT },
   }
 }

@@ -3,9 +3,9 @@ import {
   findServices,
   ingestVariables,
   readEnvironment,
-  serviceSettings,
   serviceVariables,
   wholeNumber,
+  workerSettings,
   workerVariables,
 } from '@ser/config'
 
@@ -37,10 +37,8 @@ export function readConfig() {
     findServices(process.cwd(), (path) => readFileSync(path, 'utf8')),
   )
   return {
-    ...serviceSettings(settings),
-    lockMs: settings.SER_LOCK_MS,
+    ...workerSettings(settings),
     concurrency: settings.SER_CONCURRENCY ?? 2,
-    health: { host: settings.SER_HEALTH_HOST, port: settings.SER_HEALTH_PORT },
     ingest: {
       roots: settings.SER_INGEST_ROOTS,
       uploads: settings.SER_INGEST_UPLOADS,

@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os'
 import {
   findServices,
   readEnvironment,
-  serviceSettings,
   serviceVariables,
   wholeNumber,
+  workerSettings,
   workerVariables,
 } from '@ser/config'
 import { z } from 'zod'
@@ -36,7 +36,7 @@ export function readConfig() {
   }
   const read = readEnvironment(variables, process.env, services)
   return {
-    ...serviceSettings(read),
+    ...workerSettings(read),
     /** Runs at once; TensorFlow spreads each over the cores. */
     concurrency: read.SER_CONCURRENCY ?? 1,
     backend: read.SER_BACKEND,
@@ -47,7 +47,5 @@ export function readConfig() {
     mostExampleBytes: read.SER_EXAMPLES_MB * 2 ** 20,
     mostWaveformBytes: read.SER_WAVEFORMS_MB * 2 ** 20,
     variantThreads: read.SER_VARIANT_THREADS ?? availableParallelism(),
-    lockMs: read.SER_LOCK_MS,
-    health: { host: read.SER_HEALTH_HOST, port: read.SER_HEALTH_PORT },
   }
 }

@@ -1,7 +1,7 @@
 export { ConfigError } from './errors.ts'
 export { SERVICES_FILE, findServices } from './find-services.ts'
 export { readEnvironment, type Environment } from './read-environment.ts'
-export { serviceSettings } from './service-settings.ts'
+export { serviceSettings, workerSettings } from './service-settings.ts'
 export {
   apiVariables,
   ingestVariables,
