@@ -48,9 +48,8 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
         inputDropout: 0.2,
         dropout: 0.5,
         mixup: 0.3,
-        weight: 2,
       },
-      { epochs: 40, noise: 0.1, inputDropout: 0.1, dropout: 0.3, mixup: 0.2, weight: 1 },
+      { epochs: 40, noise: 0.1, inputDropout: 0.1, dropout: 0.3, mixup: 0.2 },
     ],
   },
 }

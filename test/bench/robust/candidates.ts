@@ -26,7 +26,6 @@ function steady(name: string, change: Partial<RunSpecInput> = {}, variants = ROB
 /** What `choose.ts` chooses among beside `robust` itself; those that do not help are here too. */
 export const CANDIDATES: readonly BenchRecipe[] = [
   weighted('robust: weights 2 : 1', 2, 1),
-  weighted('robust: weights 1 : 1', 1, 1),
   weighted('robust: weights 1 : 2', 1, 2),
   weighted('robust: all values alone', 0.001, 1000),
   weighted('small robust: no variants and weights 2 : 1', 2, 1, SMALL, 0),

@@ -33,7 +33,7 @@ function alone(name: string, member: MemberInput, variants = ROBUST_VARIANTS): B
   return benchRecipe(name, { ...ROBUST, ...member }, variants)
 }
 
-/** The sequence weighs a quarter: as much as the network of all statistics, half of that of the steady ones. */
+/** The sequence weighs as much as each of the two others. */
 function fused(name: string, member: MemberInput, variants = ROBUST_VARIANTS): BenchRecipe {
   return benchRecipe(name, { ...ROBUST, members: [...DENSE, member] }, variants)
 }
