@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -14,6 +14,8 @@ export async function prepareKeras(folder: string, say: (line: string) => void):
   const wanted = await readFile(requirements, 'utf8')
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return python
   try {
+    // What an installation that was cut off has left.
+    await rm(folder, { recursive: true, force: true })
     await mkdir(folder, { recursive: true })
     await run('python3', ['-m', 'venv', folder])
     await run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', requirements], { maxBuffer: 1 << 26 })
