@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream'
+import type { Worker } from 'node:worker_threads'
 import { encodeWav, loadWaveform } from '@ser/audio'
 import { featureSpecSchema } from '@ser/contracts'
 import { extractFeatures } from '@ser/features'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { FeatureValues } from './compute-vector.ts'
 import { createExtractPool, type ExtractPool } from './create-extract-pool.ts'
 
 const sampleRate = 44_100
@@ -99,6 +101,57 @@ test('recordings that wait share a turn, and one that cannot be used fails alone
     Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 170 : matrixBytes)).toSpliced(7, 1),
   )
 })
+
+/** A pool of one thread, and the threads that it has started. */
+async function withOwnPool(use: (own: ExtractPool, threads: readonly Worker[]) => Promise<void>): Promise<void> {
+  const threads: Worker[] = []
+  const remember = (thread: Worker) => threads.push(thread)
+  process.on('worker', remember)
+  const own = createExtractPool({ threads: 1, maxSeconds: 600 })
+  try {
+    await use(own, threads)
+  } finally {
+    process.off('worker', remember)
+    await own.close()
+  }
+}
+
+test(
+  'each recording in the turn of a killed thread is told so, and the others have a new thread',
+  { timeout: 90_000 },
+  () =>
+    withOwnPool(async (own, threads) => {
+      const { one } = longRecording(1, 1)
+      await own.extract(new Uint8Array(one), spec)
+      let settled: PromiseSettledResult<FeatureValues>[] = []
+      let lost: unknown[] = []
+      // A turn takes milliseconds: where the thread was between two of them, nothing was lost, and another is killed.
+      while (lost.length === 0) {
+        const extracting = Array.from({ length: 25 }, () => own.extract(new Uint8Array(one), spec))
+        const settling = Promise.allSettled(extracting)
+        await Promise.race(extracting)
+        await threads.at(-1)?.terminate()
+        settled = await settling
+        lost = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []))
+      }
+      // No more than a turn.
+      expect(lost.length).toBeLessThanOrEqual(8)
+      for (const reason of lost) expect(reason).toMatchObject({ code: 'EXTRACTION_CRASHED', kind: 'transient' })
+      for (const each of settled) if (each.status === 'fulfilled') expect(each.value).toHaveLength(170)
+      expect(threads.length).toBeGreaterThan(1)
+      expect(await own.extract(new Uint8Array(one), spec)).toHaveLength(170)
+    }),
+)
+
+test('a thread that is killed while a stream passes through gives up the stream', { timeout: 60_000 }, () =>
+  withOwnPool(async (own, threads) => {
+    const { stream, fileBytes } = longRecording(600, 2)
+    const extracting = own.extractReceived(() => Promise.resolve(stream), fileBytes, spec)
+    stream.once('data', () => void threads[0].terminate())
+    await expect(extracting).rejects.toMatchObject({ code: 'EXTRACTION_CRASHED', kind: 'transient' })
+    expect(stream.destroyed).toBe(true)
+  }),
+)
 
 test('tells what its threads hold outside of their heaps', async () => {
   await pool.extract(new Uint8Array(longRecording(1, 1).one), spec)
