@@ -5,6 +5,8 @@ import { readOnTheFly, readRunSpec } from './train-model.ts'
 
 const splitOf = (split: string) => parseInput(runSpecSchema, readRunSpec({ dataset: ['a', 'b'], split })).split
 
+const choose = (dataset: string) => Promise.resolve({ dataset, half: 'train' as const })
+
 describe('the options of train', () => {
   it('leave what they do not name to the defaults of the contract', () => {
     const spec = parseInput(runSpecSchema, readRunSpec({ dataset: ['tess'] }))
@@ -41,7 +43,6 @@ describe('the options of train', () => {
   })
 
   it('name a recipe for variants on the fly, and what is mixed in', async () => {
-    const choose = (dataset: string) => Promise.resolve({ dataset, half: 'train' as const })
     const given = { augmentOnTheFly: 'everyday@1', augmentShare: 0.7, resource: ['voices=@train', 'noise=street'] }
     const { onTheFly } = parseInput(runSpecSchema, { datasets: ['a'], ...(await readOnTheFly(given, choose)) })
     expect(onTheFly).toEqual({

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { augmentRequestSchema, runSpecHash, runSpecSchema } from './index.ts'
 
+const specOf = (voices: object) =>
+  runSpecSchema.safeParse({ datasets: ['tess'], onTheFly: { recipe: 'everyday@1', resources: { voices } } })
+
 test('a run spec without variants on the fly says nothing of them, and keeps its hash', () => {
   const plain = runSpecSchema.parse({ datasets: ['tess'] })
   expect(plain).not.toHaveProperty('onTheFly')
@@ -15,8 +18,6 @@ test.each(['everyday@0', 'everyday@', 'Every day', 'everyday@1.5'])('%s names no
 })
 
 test('what is mixed in on the fly is of a dataset, or of the training side, and of no other side', () => {
-  const specOf = (voices: object) =>
-    runSpecSchema.safeParse({ datasets: ['tess'], onTheFly: { recipe: 'everyday@1', resources: { voices } } })
   expect(specOf({ side: 'train' }).success).toBe(true)
   expect(specOf({ dataset: 'others', half: 'train' }).success).toBe(true)
   expect(specOf({ side: 'test' }).success).toBe(false)
