@@ -19,7 +19,9 @@ import {
   findVariants,
   getClip,
   getFeatureProgress,
+  getRun,
   listClips,
+  listClipModels,
   listDatasets,
   listFeatureProgress,
   listFeatureSets,
@@ -28,10 +30,14 @@ import {
   listRecordings,
   listRegistryChanges,
   listRejections,
+  listRunEpochs,
+  listRuns,
   listRoots,
   listVersionClips,
+  readCommonPredictions,
   measureRecordings,
   readMatrices,
+  readRunPredictions,
   recordFeatureFailures,
   registerDatasetClips,
   scanClipsOwingVariants,
@@ -55,6 +61,8 @@ import { addDataset, clipRow, datasetClipRow, hashOf, oddVector } from './sample
 let database: TestDatabase
 let db: Database
 let work: AugmentationWork
+/** One of 20 runs, which have used the crowd between them. */
+const runId = randomUUID()
 let small: Awaited<ReturnType<typeof addDataset>>
 
 // As many rows as it takes for Postgres to weigh its plans as it does with millions: clips and vectors by the thousand
@@ -89,6 +97,24 @@ beforeAll(async () => {
      done as (insert into augmentation_clips (augmentation, sha256) select ${work.number}, parent from variant where n % 2 = 0)
      insert into clip_variants (parent, recipe_id, resource_set_id, seed, copy, sha256, root, applied, output_gain_db)
      select parent, ${work.recipe.rowId}, ${work.resourceSet.rowId}, 1, 0, sha256(parent), parent, '[]', 0 from variant`,
+  )
+  await db.query(
+    `insert into runs (id, spec, spec_hash, status)
+     select case when n = 0 then $1::uuid else gen_random_uuid() end, '{"datasets": ["small"]}', sha256(int4send(n)), 'queued'
+     from generate_series(0, 19) as n`,
+    [runId],
+  )
+  await db.query(
+    `with run as (select id, row_number() over (order by id) - 1 as n from runs),
+     used as (
+       select run.id, sha256(convert_to(crowd.n::text, 'utf8')) as sha256
+       from generate_series(1, ${CROWD}) as crowd (n) join run on run.n = crowd.n % 20),
+     clips as (insert into run_clips (run_id, sha256, label, side) select id, sha256, 0, 'test' from used),
+     epochs as (
+       insert into run_epochs (run_id, epoch, train_loss, train_accuracy, test_loss, test_accuracy, seconds)
+       select id, epoch, 0, 0, 0, 0, 0 from run, generate_series(1, 500) as epoch)
+     insert into run_predictions (run_id, sha256, label, predicted, probabilities, dataset, speaker, condition)
+     select id, sha256, 0, 0, '{1}', 'crowd', 'x', 'clean' from used`,
   )
   await db.query('analyze')
 })
@@ -129,7 +155,8 @@ function mostRows(node: CountedPlan): number {
 }
 
 // Those that grow with the recordings.
-const BIG = /^(clips|dataset_clips|feature_vectors|feature_failures|clip_variants|augmentation_clips|rejected_files)/
+const BIG =
+  /^(clips|dataset_clips|feature_vectors|feature_failures|clip_variants|clip_roots|augmentation_clips|rejected_files|run_clips|run_predictions|run_epochs)/
 
 /** The big tables that an operation reads from end to end: each statement is explained, and those that only read are run. */
 async function scansOf(operation: (on: Queryable) => Promise<unknown>): Promise<string[]> {
@@ -233,8 +260,7 @@ const operations: Record<string, (on: Queryable) => Promise<unknown>> = {
   listRoots: (on) => listRoots(on, small.shas.slice(0, 64)),
   measureRecordings: (on) => measureRecordings(on, small.shas.slice(0, 64)),
   findRunVariants: (on) => findRunVariants(on, randomUUID()),
-  findTrainingResources: (on) => findTrainingResources(on, randomUUID(), small.shas.slice(0, 64)),
-  listVersionClips: (on) => listVersionClips(on, { runId: randomUUID() }, page),
+  listVersionClips: (on) => listVersionClips(on, { runId }, page),
   listRegistryChanges: (on) => listRegistryChanges(on, { model: 'x' }, page),
   listRecordings: (on) => listRecordings(on, { dataset: 'small' }, 1000),
   findSharedClips: (on) => findSharedClips(on, ['small', 'other']),
@@ -249,6 +275,18 @@ const operations: Record<string, (on: Queryable) => Promise<unknown>> = {
   deleteDatasetClips: (on) => deleteDatasetClips(on, small.datasetId, ['a', 'b']),
   deleteOtherRejections: (on) => deleteOtherRejections(on, small.datasetId, ['a', 'b']),
   getClip: (on) => getClip(on, small.shas[0]),
+  listClipModels: (on) => listClipModels(on, small.shas[0], page),
+  findTrainingResources: (on) => findTrainingResources(on, randomUUID(), small.shas.slice(0, 64)),
+  listRunEpochs: (on) => listRunEpochs(on, runId),
+  getRun: (on) => getRun(on, runId),
+  listRuns: (on) => listRuns(on, {}, page),
+  readRunPredictions: async (on) => {
+    for await (const rows of readRunPredictions(on, runId, { pageRows: 100 })) {
+      expect(rows.length).toBeGreaterThan(0)
+      break
+    }
+  },
+  readCommonPredictions: (on) => readCommonPredictions(on, { first: runId, second: randomUUID() }, 1000),
 }
 
 test.each(Object.keys(operations))('%s reads no big table from end to end', async (name) => {
