@@ -16,6 +16,9 @@ function cloud(seed: number): Examples {
   return { vectors, labels }
 }
 
+const failing = (epoch: number) =>
+  epoch === 2 ? Promise.reject(new Error('no recording')) : Promise.resolve(cloud(epoch))
+
 const renewal = { identity: 'one', examples: (epoch: number) => Promise.resolve(cloud(100 + epoch)) }
 
 async function fit(changes: Partial<FitOptions>) {
@@ -59,7 +62,5 @@ test('goes on from a checkpoint with the recordings of the next epoch, and from 
 })
 
 test('ends with the reason why an epoch could not be had', async () => {
-  const examples = (epoch: number) =>
-    epoch === 2 ? Promise.reject(new Error('no recording')) : Promise.resolve(cloud(epoch))
-  await expect(fit({ renewal: { identity: 'failing', examples } })).rejects.toThrow('no recording')
+  await expect(fit({ renewal: { identity: 'failing', examples: failing } })).rejects.toThrow('no recording')
 })
