@@ -11,12 +11,15 @@ export async function findTrainingResources(
   recordings: readonly string[],
 ): Promise<string[]> {
   const { rows } = await db.query<{ sha256: Buffer }>(
+    // The limits keep these look-ups for each clip: without them, all variants may be read into a hash table.
     `with recursive heard as (
        select sha256 from run_clips where run_id = $1 and side <> 'test'
        union
-       select v.parent from heard join clip_variants v on v.sha256 = heard.sha256),
+       select made.parent from heard
+       cross join lateral (select parent from clip_variants where sha256 = heard.sha256 limit 1000) as made),
      sets as (
-       select v.resource_set_id as id from heard join clip_variants v on v.sha256 = heard.sha256
+       select made.id from heard
+       cross join lateral (select resource_set_id as id from clip_variants where sha256 = heard.sha256 limit 1000) as made
        union select resource_set_id from runs where id = $1),
      mixed as (
        select decode(member.sha256, 'hex') as sha256
