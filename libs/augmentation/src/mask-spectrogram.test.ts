@@ -53,8 +53,8 @@ describe('maskSpectrogram', () => {
   it('fills with the mean of each bin unless told otherwise, and keeps its input', () => {
     const x = Float32Array.of(1, 2, 3, 6)
     const params = { ...NOTHING, bins: 2, timeMasks: 1, timeMaskFrames: 2 }
-    const seed = Array.from({ length: 100 }, (_, i) => i).find((i) =>
-      maskSpectrogram(x, params, createRandom(i)).join() === '2,4,2,4',
+    const seed = Array.from({ length: 100 }, (_, i) => i).find(
+      (i) => maskSpectrogram(x, params, createRandom(i)).join() === '2,4,2,4',
     )
     expect(seed).toBeDefined()
     expect([...x]).toEqual([1, 2, 3, 6])
