@@ -7,18 +7,19 @@ import type { Queryable } from './create-database.ts'
  */
 export async function describeSnapshot(db: Queryable, runId: string): Promise<SnapshotDescription> {
   const datasets = await db.query<SnapshotDescription['datasets'][number]>(
+    // The limits keep the look-ups for each clip: without them, all paths and all variants may be read into hash tables.
     `select d.name as dataset,
        array(select distinct i.request -> 'layout' ->> 'kind' from ingestions i
          where i.dataset_id = d.id and i.status = 'completed' and i.request -> 'layout' ->> 'kind' is not null order by 1) as layouts,
        count(distinct c.sha256) filter (where c.side = 'train') as train,
        count(distinct c.sha256) filter (where c.side = 'validation') as validation,
        count(distinct c.sha256) filter (where c.side = 'test') as test,
-       count(distinct c.sha256) filter (where exists (select 1 from clip_variants v where v.sha256 = c.sha256)) as variants,
+       count(distinct c.sha256) filter (where (select true from clip_variants v where v.sha256 = c.sha256 limit 1)) as variants,
        array_agg(distinct dc.speaker order by dc.speaker) as speakers
      from runs r
      join datasets d on r.spec -> 'datasets' ? d.name
      join run_clips c on c.run_id = r.id
-     join dataset_clips dc on dc.sha256 = c.sha256 and dc.dataset_id = d.id
+     cross join lateral (select speaker from dataset_clips where sha256 = c.sha256 and dataset_id = d.id limit 1000) as dc
      where r.id = $1
      group by d.id, d.name order by d.name`,
     [runId],

@@ -17,10 +17,12 @@ export async function listVariantSteps(
   const found = new Map<string, VariantSteps>()
   for (let start = 0; start < clips.length; start += BATCH_CLIPS) {
     const { rows } = await db.query<VariantSteps & { sha256: Buffer }>(
-      `select distinct on (v.sha256) v.sha256, r.name as recipe, v.applied
-       from clip_variants v join recipes r on r.id = v.recipe_id
-       where v.sha256 = any($1::bytea[]) and v.parent <> v.sha256
-       order by v.sha256, v.parent, v.recipe_id, v.resource_set_id, v.seed, v.copy`,
+      // Lateral, for a look-up of each clip: with `any`, all variants may be read.
+      `select made.sha256, made.recipe, made.applied from unnest($1::bytea[]) as given (sha256) cross join lateral (
+         select v.sha256, r.name as recipe, v.applied
+         from clip_variants v join recipes r on r.id = v.recipe_id
+         where v.sha256 = given.sha256 and v.parent <> v.sha256
+         order by v.parent, v.recipe_id, v.resource_set_id, v.seed, v.copy limit 1) as made`,
       [clips.slice(start, start + BATCH_CLIPS).map(toBytes)],
     )
     for (const { sha256, recipe, applied } of rows) found.set(toHex(sha256), { recipe, applied })
