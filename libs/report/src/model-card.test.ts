@@ -161,10 +161,10 @@ it('tells of variants that were made while it trained, and does not say that the
   const given = facts()
   const plain = 'other rooms, microphones and noise were not added'
   const onTheFly = { recipe: 'everyday@1', share: 0.5, resources: {} }
-  const run = { ...given.run, spec: { ...given.run.spec, onTheFly } }
+  const renewed = { ...given.run, spec: { ...given.run.spec, onTheFly } }
   const unvaried = { ...snapshot, datasets: snapshot.datasets.map((dataset) => ({ ...dataset, variants: 0 })) }
   expect(renderModelCard(facts({ snapshot: unvaried }))).toContain(plain)
-  const card = renderModelCard(facts({ run, snapshot: unvaried }))
+  const card = renderModelCard(facts({ run: renewed, snapshot: unvaried }))
   expect(card).not.toContain(plain)
   expect(section(card, 'How it was made')).toContain('everyday@1')
 })

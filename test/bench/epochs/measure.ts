@@ -65,8 +65,8 @@ async function measureLayout(setting: (typeof LAYOUTS)[number]): Promise<LayoutT
   const flagsOfNode = ['--import', 'tsx', '-C', 'ser-source', ours, folder, layout, ...sizes, flags.threads]
   const trainers: { who: 'ser' | 'Keras'; trainer: Trainer; times: EpochTime[] }[] = []
   try {
-    const trainer = await startTrainer(process.execPath, flagsOfNode, TRAINING_ENVIRONMENT)
-    trainers.push({ who: 'ser', trainer, times: [] })
+    const own = await startTrainer(process.execPath, flagsOfNode, TRAINING_ENVIRONMENT)
+    trainers.push({ who: 'ser', trainer: own, times: [] })
     if (keras !== undefined) {
       trainers.push({ who: 'Keras', trainer: await startTrainer(keras, [theirs, folder, layout, ...sizes]), times: [] })
     }

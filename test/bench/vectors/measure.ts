@@ -126,10 +126,13 @@ async function measureProduct(): Promise<void> {
   })
 }
 
+function speedOf(way: string): number {
+  return figures.find((figure) => figure.way === way)?.perSecond ?? NaN
+}
+
 /** Vectors a second, of the raw COPY's. */
 function ratioToRaw(): number {
-  const perSecond = (way: string) => figures.find((figure) => figure.way === way)?.perSecond ?? NaN
-  return perSecond('read readVectors') / perSecond('read bytea, COPY BINARY')
+  return speedOf('read readVectors') / speedOf('read bytea, COPY BINARY')
 }
 
 function draw(): string {

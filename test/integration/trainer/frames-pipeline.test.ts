@@ -150,12 +150,6 @@ describe('from recordings to a model of every frame', () => {
     return items.map(({ prediction }) => prediction!)
   }
 
-  // Stored matrices are of 16 bits.
-  function expectClose(answer: Prediction, probabilities: Float32Array): void {
-    for (const [place, probability] of Object.values(answer.probabilities).entries())
-      expect(probability).toBeCloseTo(probabilities[place], 2)
-  }
-
   async function ingest(featureSet: object): Promise<void> {
     const request = {
       dataset: 'synthetic',
@@ -185,3 +179,9 @@ describe('from recordings to a model of every frame', () => {
     return run
   }
 })
+
+// Stored matrices are of 16 bits.
+function expectClose(answer: Prediction, probabilities: Float32Array): void {
+  for (const [place, probability] of Object.values(answer.probabilities).entries())
+    expect(probability).toBeCloseTo(probabilities[place], 2)
+}
