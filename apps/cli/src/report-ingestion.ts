@@ -2,7 +2,7 @@ import { EXIT } from './cli-error.ts'
 import { printResult, type Terminal } from './terminal.ts'
 import { describeCounts, type IngestionEnd } from './watch-ingestion.ts'
 
-/** Prints how an ingestion ended, and gives the exit code. */
+/** Prints how an ingestion ended, and gives the exit code: to have taken in none of the files found is a failure. */
 export function reportIngestion(terminal: Terminal, end: IngestionEnd): number {
   printResult(terminal, end, ({ ingestion, features }) => {
     const { dataset } = ingestion.request
@@ -14,5 +14,7 @@ export function reportIngestion(terminal: Terminal, end: IngestionEnd): number {
     const refused = ingestion.counts.rejected + features.failed
     return refused === 0 ? lines : [...lines, `see why: npx ser rejected --dataset ${dataset}`]
   })
-  return end.ingestion.status === 'failed' ? EXIT.failed : EXIT.ok
+  const { status, counts } = end.ingestion
+  const tookNone = counts.found > 0 && counts.rejected === counts.found
+  return status === 'failed' || tookNone ? EXIT.failed : EXIT.ok
 }

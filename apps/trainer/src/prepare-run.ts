@@ -146,7 +146,11 @@ async function checkDataset(db: Database, dataset: string, setId: string): Promi
   if (clips === 0) throw refuse('RUN_NO_CLIPS', `the dataset ${dataset} has no recordings: ingest it first`)
   const owed = clips - vectors - failed
   if (owed > 0) {
-    const message = `${owed} of the ${clips} recordings of ${dataset} have no features yet: wait for the feature workers, and reconcile if they have nothing to do; then retry`
+    const cure =
+      vectors + failed === 0
+        ? 'wait for the feature workers where they were asked for; else ingest it again with this kind of features (ser ingest --frames, --set)'
+        : 'wait for the feature workers, and reconcile if they have nothing to do'
+    const message = `${owed} of the ${clips} recordings of ${dataset} have no features of this kind yet: ${cure}; then retry`
     throw new SerError('RUN_VECTORS_OWED', message, { kind: 'conflict', ids: { owed, clips } })
   }
   if (vectors === 0) {

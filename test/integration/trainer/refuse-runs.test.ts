@@ -47,7 +47,9 @@ describe('the trainer refuses a run with a reason', () => {
     const id = await trainers.enqueue(smallSpec({ datasets: ['late'] }))
     const refused = await trainers.ended(id)
     expect(refused).toMatchObject({ status: 'failed', error: { code: 'RUN_VECTORS_OWED' } })
-    expect(refused.error?.message).toMatch(/^70 of the 70 recordings of late have no features yet: wait/)
+    expect(refused.error?.message).toMatch(
+      /^70 of the 70 recordings of late have no features of this kind yet: wait .* ingest it again/,
+    )
 
     await addVectors()
     await trainers.queues.retryFailed('train')
