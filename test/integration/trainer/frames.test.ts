@@ -29,7 +29,7 @@ describe('the trainer on every frame', () => {
 
   it('learns what lies in time from recordings of unequal length, and the model file says the same of them', async () => {
     const run = await train(frameSpec({ epochs: 30, pooling: 'attention', scale: 'decibel', bidirectional: true }))
-    expect(run).toMatchObject({ status: 'completed', error: null, snapshot: { train: 210, test: 70 } })
+    expect(run).toMatchObject({ status: 'completed', error: null, snapshot: { train: 168, validation: 42, test: 70 } })
     expect(run.evaluation!.accuracy).toBeGreaterThan(0.8)
 
     const told = []
@@ -53,7 +53,7 @@ describe('the trainer on every frame', () => {
   it('sees only the chosen groups, and a validation side of its own lengths', async () => {
     const options = { features: ['mfcc', 'rms'], validation: { fraction: 0.2 }, epochs: 3 } as const
     const run = await train(frameSpec({ ...options, features: [...options.features] }))
-    expect(run).toMatchObject({ status: 'completed', snapshot: { train: 210, test: 70 } })
+    expect(run).toMatchObject({ status: 'completed', snapshot: { train: 168, validation: 42, test: 70 } })
     expect(run.epochs.at(-1)!.validation!.loss).toBeGreaterThan(0)
     const model = await loadOf(run)
     expect(model.architecture.features).toBe(3)
