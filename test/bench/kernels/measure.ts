@@ -1,9 +1,9 @@
 /**
- * Milliseconds of processor time a clip for each way of computing the features, on real recordings: librosa, plain TypeScript, the
- * kernels and their algorithm in C take turns on each recording, one at a time, and what is printed is the median over
- * the recordings of each one's median.
+ * Milliseconds of processor time a clip for each way of computing the features, on real recordings. librosa, plain TypeScript,
+ * the kernels and their algorithms in C take turns; a turn is a pass over all recordings, one after the other, as every program
+ * goes through a corpus.
  * usage: node --import tsx -C ser-source test/bench/kernels/measure.ts FOLDER
- *   [--clips 40] [--rounds 15] [--python PYTHON] [--json FILE] [--svg FILE]
+ *   [--clips 200] [--rounds 7] [--python PYTHON] [--json FILE] [--svg FILE]
  */
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -13,17 +13,15 @@ import { parseArgs, promisify } from 'node:util'
 import { EXTRACTOR_VERSION } from '@ser/features'
 import { findRecordings } from '../compare-librosa/find-recordings.ts'
 import { prepareEnvironment } from '../compare-librosa/run-librosa.ts'
-import { drawBars, type Bar } from './draw-bars.ts'
-import { compileC, type CProgram } from './measure-c.ts'
-import { WAYS, createContestants, measureClip, median, type ClipTimes, type Way } from './measure-clip.ts'
-import { startLibrosa } from './measure-librosa.ts'
-import { measureParts, type PartTimes } from './measure-parts.ts'
+import { createWays } from './create-ways.ts'
+import { drawBars } from './draw-bars.ts'
+import { startLibrosa } from './time-librosa.ts'
 
 const { positionals, values: flags } = parseArgs({
   allowPositionals: true,
   options: {
-    clips: { type: 'string', default: '40' },
-    rounds: { type: 'string', default: '15' },
+    clips: { type: 'string', default: '200' },
+    rounds: { type: 'string', default: '7' },
     python: { type: 'string' },
     json: { type: 'string' },
     svg: { type: 'string' },
@@ -32,95 +30,81 @@ const { positionals, values: flags } = parseArgs({
 const [folder] = positionals
 if (folder === undefined) {
   process.stderr.write(
-    'usage: measure.ts FOLDER [--clips 40] [--rounds 15] [--python PYTHON] [--json FILE] [--svg FILE]\n',
+    'usage: measure.ts FOLDER [--clips 200] [--rounds 7] [--python PYTHON] [--json FILE] [--svg FILE]\n',
   )
   process.exit(2)
 }
-const rounds = Number(flags.rounds)
 const workFolder = join(import.meta.dirname, '../../../.ser')
 await mkdir(workFolder, { recursive: true })
 
 const paths = spread(await findRecordings(folder), Number(flags.clips))
 const python = flags.python ?? (await prepareEnvironment(join(workFolder, 'librosa')))
 const setUp = await measureSetUp(paths[0])
-const librosa = await startLibrosa(python, rounds)
+const librosa = await startLibrosa(python, paths)
 const scratch = await mkdtemp(join(tmpdir(), 'kernels-'))
-const clips: ClipTimes[] = []
-const parts: PartTimes[] = []
+const rounds: Record<string, (readonly number[])[]> = {}
 try {
-  const compiled = [await compileC(scratch, ['-O3', '-msse2']), await compileC(scratch, ['-O3', '-mavx'])]
-  const programs = compiled.filter((program): program is CProgram => program !== undefined)
-  if (programs.length === 0) say('no C compiler (cc) for this processor: no comparison with C')
-  const contestants = createContestants(librosa, programs)
-  // Once over some recordings, so that everything is compiled.
-  for (const path of paths.slice(0, 5)) await measureClip(path, rounds, contestants)
-  for (const path of paths) clips.push(await measureClip(path, rounds, contestants))
-  for (const path of paths) parts.push(await measureParts(path, 20 * rounds))
+  const ways = await createWays(paths, librosa, scratch)
+  // The first round lets everything be compiled.
+  for (let round = 0; round <= Number(flags.rounds); round++) {
+    for (const way of ways) {
+      for (const [name, times] of Object.entries(await way())) if (round > 0) (rounds[name] ??= []).push(times)
+    }
+  }
 } finally {
   librosa.close()
   await rm(scratch, { recursive: true })
 }
 
-const medians = Object.fromEntries(
-  WAYS.flatMap((way) => {
-    const times = clips.map((clip) => clip[way]).filter((value) => value !== undefined)
-    return times.length > 0 ? [[way, median(times)]] : []
-  }),
-)
-const partMedians = Object.fromEntries(
-  Object.keys(parts[0]).map((part) => [part, median(parts.flatMap((clip) => (part in clip ? [clip[part]] : [])))]),
-)
-const ratios = {
-  'features: librosa / kernels': ratio('librosa, features', 'kernels, features'),
-  'file to vector: librosa / kernels': ratio('librosa, file to vector', 'kernels, file to vector'),
-  'mel spectrogram: kernel / C (SSE2)': ratio('kernel, mel spectrogram', 'C -O3 -msse2, mel spectrogram'),
-  'mel spectrogram: kernel / C (AVX)': ratio('kernel, mel spectrogram', 'C -O3 -mavx, mel spectrogram'),
-}
-
-say(`${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${JSON.stringify(librosa.versions)}`)
-say(`${clips.length} recordings, ${rounds} rounds each; milliseconds of processor time a clip, medians`)
-for (const [way, value] of Object.entries(medians)) say(`${value.toFixed(3).padStart(9)}  ${way}`)
-for (const [name, value] of Object.entries(ratios)) if (value) say(`${value.toFixed(2).padStart(9)}  ${name}`)
-say(`${setUp.toFixed(1).padStart(9)}  a worker's set-up with its first clip, ms (median of 9)`)
-say(`where the time goes: least milliseconds of ${20 * rounds} runs, medians over the recordings`)
-for (const [part, value] of Object.entries(partMedians)) say(`${value.toFixed(3).padStart(9)}  ${part}`)
-await write(flags.json ?? join(workFolder, 'kernels.json'), `${JSON.stringify(result(), null, 2)}\n`)
+/** Of each recording the median over the rounds; of these, median and mean over the recordings. */
+const ways = Object.entries(rounds).map(([name, turns]) => {
+  const clips = turns[0].map((_, clip) => median(turns.map((turn) => turn[clip])))
+  return { name, median: median(clips), mean: clips.reduce((sum, value) => sum + value, 0) / clips.length }
+})
+const ratios = [
+  ratio('librosa, features', 'kernels, features'),
+  ratio('librosa, file to vector', 'kernels, file to vector'),
+  ...['mel spectrogram', 'long filter'].flatMap((name) =>
+    ['-msse2', '-mavx'].map((flag) => ratio(`kernel, ${name}`, `C -O3 ${flag}, ${name}`)),
+  ),
+].filter((found) => found !== undefined)
+const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, versions: librosa.versions }
+say(`${machine.cpu}, Node ${machine.node}, ${JSON.stringify(machine.versions)}`)
+say(`${paths.length} recordings, ${flags.rounds} rounds; milliseconds of processor time a recording: median, mean`)
+for (const way of ways) say(`${columns(way)}  ${way.name}`)
+say('ratios of them')
+for (const found of ratios) say(`${columns(found)}  ${found.name}`)
+say(`${setUp.toFixed(1)} ms: a worker's set-up with its first clip (median of 9)`)
+const result = { ...machine, extractor: EXTRACTOR_VERSION, clips: paths.length, rounds: Number(flags.rounds) }
+const json = `${JSON.stringify({ ...result, ways, ratios, setUp }, null, 2)}\n`
+await write(flags.json ?? join(workFolder, 'kernels.json'), json)
 await write(flags.svg ?? join(workFolder, 'kernels.svg'), picture())
 
-function result(): unknown {
-  const machine = { cpu: cpus()[0]?.model ?? 'unknown', node: process.version, extractor: EXTRACTOR_VERSION }
-  return {
-    ...machine,
-    versions: librosa.versions,
-    clips: clips.length,
-    rounds,
-    medians,
-    ratios,
-    setUp,
-    parts: partMedians,
-  }
-}
-
 function picture(): string {
-  return drawBars([
-    { title: 'From the file to the vector', bars: barsOf('file to vector') },
-    { title: 'Features of the samples', bars: barsOf('features') },
-    { title: 'Decoding and resampling', bars: barsOf('load') },
-    { title: 'The mel spectrogram alone, same algorithm', bars: barsOf('mel spectrogram') },
-  ])
+  const titles = {
+    'file to vector': 'From the file to the vector',
+    features: 'Features of the samples',
+    load: 'Decoding and resampling',
+    'mel spectrogram': 'The mel spectrogram alone, same algorithm',
+    'long filter': "The resampler's long filter alone, same algorithm",
+  }
+  return drawBars(
+    Object.entries(titles).map(([ending, title]) => ({
+      title,
+      bars: ways
+        .filter(({ name }) => name.endsWith(`, ${ending}`))
+        .map(({ name, median: milliseconds }) => ({ name, milliseconds, ours: name.startsWith('kernel') })),
+    })),
+  )
 }
 
-/** The ways that do the same. */
-function barsOf(ending: string): Bar[] {
-  return WAYS.filter((way) => way.endsWith(`, ${ending}`)).flatMap((name) => {
-    const milliseconds = medians[name]
-    return milliseconds === undefined ? [] : [{ name, milliseconds, ours: name.startsWith('kernel') }]
-  })
+function ratio(over: string, under: string): (typeof ways)[number] | undefined {
+  const [a, b] = [over, under].map((name) => ways.find((way) => way.name === name))
+  return a && b && { name: `${over} / ${under}`, median: a.median / b.median, mean: a.mean / b.mean }
 }
 
-function ratio(over: Way, under: Way): number | undefined {
-  const [a, b] = [medians[over], medians[under]]
-  return a === undefined || b === undefined ? undefined : a / b
+function columns(numbers: { readonly median: number; readonly mean: number }): string {
+  return [numbers.median, numbers.mean].map((value) => value.toFixed(3).padStart(9)).join('')
 }
 
 /** Nine processes, one after the other. */
@@ -132,6 +116,10 @@ async function measureSetUp(path: string): Promise<number> {
     times.push(Number(stdout))
   }
   return median(times)
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]
 }
 
 /** So many of the recordings, evenly spread over all. */

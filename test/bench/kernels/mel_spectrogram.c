@@ -1,16 +1,8 @@
 // The algorithm of libs/features/assembly (power-spectrum.ts, mel-spectrogram.ts) in C on 128-bit vectors, with the
-// same tables: what the kernels are measured against. Compiled and run by measure.ts.
-//
-// usage: mel_spectrogram INPUT OUTPUT ROUNDS
-// INPUT: int32 frameCount, nFft, hop, bands, samples, filters (numbers each); then the window, the twiddles, the turns
-// (float32), the places (int32), the filters (int32 heads, float32 weights) and the padded samples (float32).
-// OUTPUT: float32 [frames, made a multiple of four][bands]. Prints the milliseconds of processor time of each round.
+// same tables: what the kernels are measured against. Run by run_kernel.c.
 #include <emmintrin.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 typedef __m128 v4;
 enum { NUMBERS_AT_HOME = 256 };
@@ -156,43 +148,21 @@ static void write_rows(v4 *columns, int bands, float *mel) {
   }
 }
 
-static double milliseconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
-}
-
-static void *room(size_t bytes) { return aligned_alloc(64, (bytes + 63) / 64 * 64); }
-
-static void *take(FILE *file, size_t count) {
-  void *values = room(4 * count);
-  if (fread(values, 4, count, file) != count) exit(2);
-  return values;
-}
-
-int main(int argc, char **argv) {
-  FILE *input = argc == 4 ? fopen(argv[1], "rb") : NULL;
-  int32_t head[7];
-  if (!input || fread(head, 4, 7, input) != 7) return 2;
-  size_t frames = head[0], n_fft = head[1], hop = head[2], bands = head[3], half = n_fft / 2;
-  float *window = take(input, n_fft), *twiddles = take(input, head[6]), *turns = take(input, half + 2);
-  int32_t *places = take(input, half), *filters = take(input, head[5]);
-  float *samples = take(input, head[4]);
-  size_t rows = (frames + 3) / 4 * 4;
-  float *mel = room(4 * rows * bands);
-  v4 *data = room(32 * half), *power = room(16 * (half + 1)), *columns = room(16 * bands);
-  for (int round = 0, rounds = atoi(argv[3]); round < rounds; round++) {
-    double started = milliseconds();
-    for (size_t frame = 0; frame < frames; frame += 4) {
-      size_t quarter = half / 4;
-      first_pass(samples + frame * hop, hop, half, window, twiddles, data);
-      for (int part = 0; part < 4; part++) transform_from(data + part * 2 * quarter, quarter, twiddles + 6 * quarter);
-      separate(data, half, turns, places, power);
-      apply_filters(power, filters, bands, columns);
-      write_rows(columns, bands, mel + frame * bands);
-    }
-    printf("%.6f\n", milliseconds() - started);
+// Arguments: samples, frames, nFft, hop, bands, tables, mel.
+void kernel(char *memory, const int32_t *arguments) {
+  const float *samples = (const float *)(memory + arguments[0]);
+  size_t frames = arguments[1], half = arguments[2] / 2, quarter = half / 4, hop = arguments[3], bands = arguments[4];
+  const uint32_t *tables = (const uint32_t *)(memory + arguments[5]);
+  const float *window = (const float *)(memory + tables[0]), *twiddles = (const float *)(memory + tables[1]);
+  const float *turns = (const float *)(memory + tables[2]);
+  const int32_t *places = (const int32_t *)(memory + tables[3]), *filters = (const int32_t *)(memory + tables[6]);
+  v4 *data = (v4 *)(memory + tables[4]), *power = (v4 *)(memory + tables[5]), *columns = (v4 *)(memory + tables[7]);
+  float *mel = (float *)(memory + arguments[6]);
+  for (size_t frame = 0; frame < frames; frame += 4) {
+    first_pass(samples + frame * hop, hop, half, window, twiddles, data);
+    for (int part = 0; part < 4; part++) transform_from(data + part * 2 * quarter, quarter, twiddles + 6 * quarter);
+    separate(data, half, turns, places, power);
+    apply_filters(power, filters, bands, columns);
+    write_rows(columns, bands, mel + frame * bands);
   }
-  FILE *output = fopen(argv[2], "wb");
-  return !output || fwrite(mel, 4, rows * bands, output) != rows * bands || fclose(output) != 0;
 }

@@ -1,7 +1,7 @@
-"""Times librosa for measure.ts: one core, a recording at a time, so that its turns lie between the others'.
+"""Times librosa for measure.ts on one core.
 
-First a line with the versions; then for each path on standard input one line of milliseconds of processor time: a list a way.
-usage: python measure_librosa.py ROUNDS
+Reads a line with the paths, as JSON, and answers with the versions; then, for each line that names a way of working, passes
+over all recordings and answers with the milliseconds of processor time of each.
 """
 import os
 
@@ -28,31 +28,38 @@ def features(y):
     ]
 
 
-def milliseconds(work, rounds):
+def load(path):
+    return librosa.load(path)[0]
+
+
+def milliseconds(work, items):
     times = []
-    for _ in range(rounds):
+    for item in items:
         started = time.process_time()
-        work()
+        work(item)
         times.append((time.process_time() - started) * 1000)
     return times
 
 
+def answer(value):
+    print(json.dumps(value), flush=True)
+
+
 def main():
     warnings.simplefilter('ignore')
-    rounds = int(sys.argv[1])
-    versions = {
+    paths = json.loads(sys.stdin.readline())
+    waveforms = [load(path) for path in paths]
+    ways = {
+        'features': lambda: milliseconds(features, waveforms),
+        'load': lambda: milliseconds(load, paths),
+        'whole': lambda: milliseconds(lambda path: features(load(path)), paths),
+    }
+    answer({
         'librosa': librosa.__version__, 'soxr': soxr.__version__, 'numpy': np.__version__,
         'python': platform.python_version(),
-    }
-    print(json.dumps(versions), flush=True)
+    })
     for line in sys.stdin:
-        path = line.rstrip('\n')
-        y = librosa.load(path)[0]
-        print(json.dumps({
-            'features': milliseconds(lambda: features(y), rounds),
-            'load': milliseconds(lambda: librosa.load(path), rounds),
-            'whole': milliseconds(lambda: features(librosa.load(path)[0]), rounds),
-        }), flush=True)
+        answer(ways[line.strip()]())
 
 
 main()
