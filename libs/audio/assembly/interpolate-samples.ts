@@ -1,14 +1,19 @@
 // src/interpolate-samples.ts, four taps a step, every sum in libsoxr's order. `taps` is 12 or 16; no interpolator of HQ
 // has fewer or more.
 
+/** Periods that are computed together. Their inputs are as many streams through the cache. */
+const PERIODS = 16
+
 /**
- * Every output's fraction of a sample has its own row of coefficients. The rows lie in the order in which the outputs
- * take them, so that they stream through the cache: in the order of the fractions, hundreds of rows lie between an
- * output's and the next one's.
+ * Every output's fraction of a sample has its own row of coefficients. After `rows` outputs and a whole number of inputs
+ * the fractions come again. The table is hundreds of kilobytes where rows are many: it is gone through once for sixteen
+ * such periods, four rows at a time.
  *
- * @param input float32; as much of it as `count` outputs, made a multiple of four, reach
- * @param output receives `count` float32, made a multiple of four
- * @param times int32: time of the first output, time between outputs, and what a sample has of their unit
+ * @param input float32; as much of it as `count` outputs and three more reach
+ * @param output receives `count` float32, and up to three more
+ * @param times int32: time of the first output, time between outputs, and what a sample has of their unit; number of rows
+ *   and of inputs in a period
+ * @param table the rows in the order in which the outputs take them, and the first three again
  */
 export function interpolateExactly(
   input: usize,
@@ -18,37 +23,48 @@ export function interpolateExactly(
   table: usize,
   taps: i32,
 ): void {
-  const first = load<i32>(times, 0)
+  const periodInput = (<usize>load<i32>(times, 16)) << 2
+  const periodOutput = (<usize>load<i32>(times, 12)) << 2
+  for (const end = output + ((<usize>count) << 2); output < end; output += PERIODS * periodOutput) {
+    const stop = min(output + PERIODS * periodOutput, end)
+    interpolatePeriods(input, periodInput, output, periodOutput, stop, times, table, (<usize>taps) << 2)
+    input += PERIODS * periodInput
+  }
+}
+
+function interpolatePeriods(
+  input: usize,
+  periodInput: usize,
+  output: usize,
+  periodOutput: usize,
+  stop: usize,
+  times: usize,
+  table: usize,
+  rowBytes: usize,
+): void {
+  let phase = load<i32>(times, 0)
   const step = load<i32>(times, 4)
   const unit = load<i32>(times, 8)
   const whole = (<usize>(step / unit)) << 2
   const part = step % unit
-  const rowBytes = (<usize>taps) << 2
-  const tableEnd = table + <usize>(unit / greatestDivisor(step, unit)) * rowBytes
   let row = table
-  let phase = first
-  for (const end = output + ((<usize>count) << 2); output < end; output += 16) {
-    const a = products(input, row, rowBytes)
-    row = nextRow(row, rowBytes, table, tableEnd)
+  for (const end = min(output + periodOutput, stop); output < end; output += 16, row += 4 * rowBytes) {
     phase += part
-    input += whole + carried(phase, unit)
+    const second = whole + carried(phase, unit)
+    phase = rest(phase, unit) + part
+    const third = second + whole + carried(phase, unit)
+    phase = rest(phase, unit) + part
+    const fourth = third + whole + carried(phase, unit)
+    for (let from = input, to = output; to < stop; from += periodInput, to += periodOutput) {
+      const a = products(from, row, rowBytes)
+      const b = products(from + second, row + rowBytes, rowBytes)
+      const c = products(from + third, row + 2 * rowBytes, rowBytes)
+      const d = products(from + fourth, row + 3 * rowBytes, rowBytes)
+      v128.store(to, sumsOf(a, b, c, d))
+    }
+    phase = rest(phase, unit) + part
+    input += fourth + whole + carried(phase, unit)
     phase = rest(phase, unit)
-    const b = products(input, row, rowBytes)
-    row = nextRow(row, rowBytes, table, tableEnd)
-    phase += part
-    input += whole + carried(phase, unit)
-    phase = rest(phase, unit)
-    const c = products(input, row, rowBytes)
-    row = nextRow(row, rowBytes, table, tableEnd)
-    phase += part
-    input += whole + carried(phase, unit)
-    phase = rest(phase, unit)
-    const d = products(input, row, rowBytes)
-    row = nextRow(row, rowBytes, table, tableEnd)
-    phase += part
-    input += whole + carried(phase, unit)
-    phase = rest(phase, unit)
-    v128.store(output, sumsOf(a, b, c, d))
   }
 }
 
@@ -59,20 +75,6 @@ function products(input: usize, row: usize, rowBytes: usize): v128 {
   sums = f32x4.add(sums, f32x4.mul(v128.load(input, 32), v128.load(row, 32)))
   if (rowBytes == 48) return sums
   return f32x4.add(sums, f32x4.mul(v128.load(input, 48), v128.load(row, 48)))
-}
-
-function greatestDivisor(a: i32, b: i32): i32 {
-  while (b > 0) {
-    const c = a % b
-    a = b
-    b = c
-  }
-  return a
-}
-
-function nextRow(row: usize, rowBytes: usize, table: usize, tableEnd: usize): usize {
-  const next = row + rowBytes
-  return select(table, next, next == tableEnd)
 }
 
 // Without a branch: which output carries is as good as random, and a processor that guesses it loses more than it saves.

@@ -7,6 +7,9 @@ import type { RunStage } from './run-stage.ts'
 // The unit of libsoxr's times: 2^-32 of a sample.
 const UNIT_BITS = 32n
 
+// A kernel gives four outputs at once.
+const OVERHANG = 3
+
 // With a row for each of up to so many fractions the table streams through the cache.
 const MOST_EXACT = 4096
 
@@ -31,7 +34,7 @@ export function interpolateSamplesFast(stage: InterpolateStage, { run, kernelMem
 
   function interpolate(input: number, output: number, count: number, given: number): void {
     if (isExact) {
-      kernelMemory.integers(times, 3).set([halves * phases, 2 * step, 2 * phases])
+      kernelMemory.integers(times, 5).set([halves * phases, 2 * step, 2 * phases, phases, step])
       run.interpolateExactly(input, output, count, times, coefficients, taps)
       return
     }
@@ -50,7 +53,7 @@ export function interpolateSamplesFast(stage: InterpolateStage, { run, kernelMem
     run(input, outputs, start = 0, given = 0) {
       const count = Math.ceil(outputs / 4) * 4
       const padded = Math.ceil((count * step) / phases) + 2 * taps
-      const [from, to] = kernelMemory.reserveForOne(padded * 4, count * 4)
+      const [from, to] = kernelMemory.reserveForOne(padded * 4, (count + OVERHANG) * 4)
       padInput(kernelMemory.floats32(from, padded), input, { before, start })
       interpolate(from + 4, to, count, given)
       return kernelMemory.floats32(to, outputs)
@@ -67,12 +70,12 @@ function windowValues({ table, reach, shape }: InterpolateStage): (place: number
   }
 }
 
-/** A row of coefficients a fraction that occurs, in the order in which the outputs take them. */
+/** A row of coefficients a fraction that occurs, in the order in which the outputs take them, then the first ones again. */
 function exactRows(stage: InterpolateStage, taps: number): Float32Array {
   const { phases, step, table } = stage
   const value = windowValues(stage)
-  const values = new Float32Array(phases * taps)
-  for (let output = 0; output < phases; output++) {
+  const values = new Float32Array((phases + OVERHANG) * taps)
+  for (let output = 0; output < phases + OVERHANG; output++) {
     const fraction = (((table.taps & 1) * phases + 2 * output * step) % (2 * phases)) / (2 * phases)
     for (let tap = 0; tap < table.taps; tap++) {
       values[output * taps + taps - 1 - tap] = value((tap + fraction) * table.rows)
