@@ -1,5 +1,6 @@
 import { POOLINGS } from '@ser/contracts'
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Option, type Command } from 'commander'
+import { decimal, wholeNumbers } from './read-numbers.ts'
 
 /** Options of `ser train` that say what the network is and how it learns, as they are given. */
 export type NetworkOptions = {
@@ -36,8 +37,8 @@ export function addNetworkOptions(command: Command): Command {
       ]),
     )
     .option('--lstm <units,units>', 'units of each LSTM layer (default: 128,128)', wholeNumbers)
-    .option('--dense <units>', 'units of the dense layer (default: 32)', positive)
-    .option('--dropout <share>', 'share of the dense layer that is dropped while training (default: 0.2)', positive)
+    .option('--dense <units>', 'units of the dense layer (default: 32)', decimal)
+    .option('--dropout <share>', 'share of the dense layer that is dropped while training (default: 0.2)', decimal)
     .option(
       '--convolution <filters,kernel,pool...>',
       'convolutions over time before the LSTM: 64,5,2',
@@ -52,22 +53,11 @@ export function addNetworkOptions(command: Command): Command {
       '--schedule <kind>',
       'of the learning rate: cosine, cosine:WARM-UP EPOCHS, exponential:FACTOR, step:EPOCHS, plateau, plateau:PATIENCE',
     )
-    .option('--label-smoothing <share>', 'share of each label that is spread over all classes: 0.1', positive)
-    .option('--weight-decay <x>', 'decoupled weight decay (AdamW)', positive)
-    .option('--clip-norm <x>', 'the gradient is scaled down to this norm', positive)
-    .option('--noise <x>', 'deviation of the noise that is added to the normalised inputs', positive)
-    .option('--crop <share>', 'training sees a random piece of the frames, at least this share of them', positive)
-}
-
-function positive(text: string): number {
-  if (/^\d+(\.\d+)?(e-?\d+)?$/i.test(text)) return Number(text)
-  throw new InvalidArgumentError('a number is needed')
-}
-
-/** `128,64` */
-function wholeNumbers(text: string): number[] {
-  if (/^\d{1,6}(,\d{1,6})*$/.test(text)) return text.split(',').map(Number)
-  throw new InvalidArgumentError('whole numbers with commas between them are needed')
+    .option('--label-smoothing <share>', 'share of each label that is spread over all classes: 0.1', decimal)
+    .option('--weight-decay <x>', 'decoupled weight decay (AdamW)', decimal)
+    .option('--clip-norm <x>', 'the gradient is scaled down to this norm', decimal)
+    .option('--noise <x>', 'deviation of the noise that is added to the normalised inputs', decimal)
+    .option('--crop <share>', 'training sees a random piece of the frames, at least this share of them', decimal)
 }
 
 function wholeNumberLists(text: string, before: readonly number[][] = []): number[][] {

@@ -1,5 +1,5 @@
 import { runSchema, runSpecHash, runSummarySchema, type Run, type RunSpec, type RunSummary } from '@ser/contracts'
-import { percent } from '@ser/report'
+import { percent } from '@ser/report/text'
 import { z } from 'zod'
 import type { CommandContext } from './command-context.ts'
 import { watchRun } from './watch-run.ts'

@@ -12,14 +12,24 @@ import {
   type RunSummary,
   totalEpochs,
 } from '@ser/contracts'
-import { percent } from '@ser/report'
+import { percent } from '@ser/report/text'
 import { z } from 'zod'
 import { EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { reportRun } from './report-run.ts'
 import { printResult, renderTable } from './terminal.ts'
 
-export type PageOptions = { readonly limit?: number; readonly cursor?: string }
+type PageOptions = { readonly limit?: number; readonly cursor?: string }
+
+export type ClipOptions = PageOptions & {
+  readonly dataset?: string
+  readonly label?: string
+  readonly speaker?: string
+}
+
+export type RejectionOptions = PageOptions & { readonly dataset?: string }
+
+export type RunListOptions = PageOptions & { readonly status?: string; readonly experiment?: string }
 
 const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) })
 const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
@@ -43,10 +53,7 @@ async function showPage<Item extends z.ZodType>(
   return EXIT.ok
 }
 
-export function listClips(
-  context: CommandContext,
-  options: PageOptions & { readonly dataset?: string; readonly label?: string; readonly speaker?: string },
-): Promise<number> {
+export function listClips(context: CommandContext, options: ClipOptions): Promise<number> {
   const head = ['dataset', 'path', 'label', 'speaker', 'word', 'seconds', 'Hz', 'sha256']
   const query = { dataset: options.dataset, label: options.label, speaker: options.speaker, ...paging(options) }
   return showPage(
@@ -70,10 +77,7 @@ export function listClips(
   )
 }
 
-export function listRejections(
-  context: CommandContext,
-  options: PageOptions & { readonly dataset?: string },
-): Promise<number> {
+export function listRejections(context: CommandContext, options: RejectionOptions): Promise<number> {
   return showPage(
     context,
     '/v1/rejections',
@@ -86,10 +90,7 @@ export function listRejections(
   )
 }
 
-export function listRuns(
-  context: CommandContext,
-  options: PageOptions & { readonly status?: string; readonly experiment?: string },
-): Promise<number> {
+export function listRuns(context: CommandContext, options: RunListOptions): Promise<number> {
   return showPage(
     context,
     '/v1/runs',

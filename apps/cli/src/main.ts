@@ -1,3 +1,4 @@
+import manifest from '../package.json' with { type: 'json' }
 import { createProgram } from './create-program.ts'
 import { endWithError } from './end-with-error.ts'
 
@@ -17,7 +18,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 try {
-  await createProgram(interrupted.signal, (exitCode) => {
+  await createProgram(manifest.version, interrupted.signal, (exitCode) => {
     process.exitCode = exitCode
   }).parseAsync()
 } catch (error) {

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Prediction } from '@ser/contracts'
-import { renderTimelinePage } from '@ser/report'
 import { CliError, EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { findRecordings } from './find-recordings.ts'
@@ -105,5 +104,7 @@ async function drawPicture(path: string, result: PredictedFile): Promise<void> {
     throw new CliError(EXIT.usage, 'OPTION_INVALID', message)
   }
   const prediction: Prediction & { timeline: typeof timeline } = { ...result.prediction, timeline }
+  // Charts take longer to load than most predictions take.
+  const { renderTimelinePage } = await import('@ser/report')
   await writeFile(path, renderTimelinePage(basename(result.file), prediction))
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { EMOTIONS, type Prediction, type Timeline } from '@ser/contracts'
-import { clock, describeTimeline, findStretches, percent } from '@ser/report'
+import { clock, describeTimeline, findStretches, percent } from '@ser/report/text'
 import { renderTable } from './terminal.ts'
 
 export type PredictionFormat = 'text' | 'jsonl' | 'csv'

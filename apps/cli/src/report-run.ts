@@ -7,7 +7,7 @@ import {
   mebibytes,
   percent,
   textCurves,
-} from '@ser/report'
+} from '@ser/report/text'
 import { EXIT } from './cli-error.ts'
 import { printResult, type Terminal } from './terminal.ts'
 

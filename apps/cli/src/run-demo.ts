@@ -9,7 +9,8 @@ import {
   type Prediction,
   type Run,
 } from '@ser/contracts'
-import { duration, renderRunReport } from '@ser/report'
+import { renderRunReport } from '@ser/report'
+import { duration } from '@ser/report/text'
 import { createApiClient, type ApiClient } from './api-client.ts'
 import { CliError, EXIT } from './cli-error.ts'
 import { findOneRecording } from './find-one-recording.ts'

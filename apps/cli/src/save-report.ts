@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { comparisonSchema, type Comparison } from '@ser/contracts'
-import { describeDifference, describeRange } from '@ser/report'
+import { describeDifference, describeRange } from '@ser/report/text'
 import { CliError, EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { printResult, renderTable } from './terminal.ts'

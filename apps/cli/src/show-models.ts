@@ -6,7 +6,7 @@ import {
   type ModelVersionDetail,
   type RegisteredModel,
 } from '@ser/contracts'
-import { describeInterval, describeSides, percent } from '@ser/report'
+import { describeInterval, describeSides, percent } from '@ser/report/text'
 import { z } from 'zod'
 import { EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'

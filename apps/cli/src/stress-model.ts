@@ -8,7 +8,7 @@ import {
   type ModelVersion,
   type StressEvaluation,
 } from '@ser/contracts'
-import { stressTable } from '@ser/report'
+import { stressTable } from '@ser/report/text'
 import { z } from 'zod'
 import type { ApiClient } from './api-client.ts'
 import { CliError, EXIT } from './cli-error.ts'

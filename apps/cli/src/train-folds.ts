@@ -9,7 +9,7 @@ import {
   type Run,
   type RunSpec,
 } from '@ser/contracts'
-import { describeInterval, percent } from '@ser/report'
+import { describeInterval, percent } from '@ser/report/text'
 import { CliError, EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { awaitRun, ensureRun, type EnsuredRun } from './ensure-run.ts'

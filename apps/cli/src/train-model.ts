@@ -3,7 +3,6 @@ import {
   runSchema,
   runSpecSchema,
   SCENARIOS,
-  type RunSpecInput,
   expandRecipe,
   RECIPE_NAMES,
   type RecipeName,
@@ -15,6 +14,7 @@ import { CliError, EXIT } from './cli-error.ts'
 import type { CommandContext } from './command-context.ts'
 import { parseInput } from './parse-input.ts'
 import { readNetworkOptions } from './read-network-options.ts'
+import { readSplit } from './read-split.ts'
 import { reportRun } from './report-run.ts'
 import { takeInResources } from './take-in-resources.ts'
 import { printResult } from './terminal.ts'
@@ -23,10 +23,6 @@ import { watchRun } from './watch-run.ts'
 
 /** What `--resource` takes for the recordings of the training side; no dataset has such a name. */
 const TRAINING_SIDE = '@train'
-
-/** What `--split` takes. */
-export const SPLITS =
-  'clip, word, manifest, speaker:NAME,NAME, dataset:NAME,NAME, clip-fold:K/N, word-fold:K/N or speaker-fold:K/N (fold K of N)'
 
 /** What is made while a model trains. */
 export type OnTheFlyOptions = {
@@ -160,24 +156,6 @@ function readScenario(scenario: number): readonly string[] {
     'OPTION_INVALID',
     `there is no scenario ${scenario}: they are 1 (mel), 2 (all) and 3 (all but ZCR)`,
   )
-}
-
-/** What `SPLITS` says. */
-function readSplit(split: string, test: number | undefined): RunSpecInput['split'] {
-  if (split === 'clip' || split === 'word') return { by: split, ...(test === undefined ? {} : { test }) }
-  if (test !== undefined) {
-    const message = `--test is for the splits by clip and by word; what ${split} tests on it says itself`
-    throw new CliError(EXIT.usage, 'OPTION_INVALID', message)
-  }
-  if (split === 'manifest') return { by: 'manifest' }
-  const names = /^(speaker|dataset):(.+)$/.exec(split)
-  if (names !== null) return { by: names[1] === 'speaker' ? 'speaker' : 'dataset', test: names[2].split(',') }
-  const folds = /^(clip|word|speaker)-fold:(\d{1,4})\/(\d{1,4})$/.exec(split)
-  if (folds !== null) {
-    const by = folds[1] === 'clip' ? 'clip-fold' : folds[1] === 'word' ? 'word-fold' : 'speaker-fold'
-    return { by, fold: Number(folds[2]), folds: Number(folds[3]) }
-  }
-  throw new CliError(EXIT.usage, 'OPTION_INVALID', `--split is ${SPLITS}; not ${split}`)
 }
 
 function readRelabel(text: string): [string, string] {

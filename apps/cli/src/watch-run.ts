@@ -1,5 +1,5 @@
 import { epochSchema, runSchema, type Epoch, type Run, totalEpochs } from '@ser/contracts'
-import { percent } from '@ser/report'
+import { percent } from '@ser/report/text'
 import type { CommandContext } from './command-context.ts'
 import { followEvents } from './follow-events.ts'
 

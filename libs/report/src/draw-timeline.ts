@@ -1,6 +1,6 @@
 import { EMOTIONS, type Emotion, type Timeline } from '@ser/contracts'
 import { AXIS_LINE, legend, MUTED_TEXT, SHARE_AXIS, TEXT } from './chart-style.ts'
-import { percent } from './format-numbers.ts'
+import { clock, describeTimeline } from './describe-timeline.ts'
 import { renderSvg } from './render-svg.ts'
 
 /** A colour for each emotion that reads on light and on dark ground. */
@@ -50,19 +50,4 @@ function stepsOf(windows: Timeline['windows'], emotion: Emotion): [number, numbe
   const points = windows.map(({ start, probabilities }): [number, number] => [start, probabilities?.[emotion] ?? 0])
   const last = windows.at(-1)
   return last === undefined ? [] : [...points, [last.end, last.probabilities?.[emotion] ?? 0]]
-}
-
-/** 75 seconds as 1:15. */
-export function clock(seconds: number): string {
-  const whole = Math.floor(seconds)
-  const rest = Math.round((seconds - whole) * 10)
-  const minutes = `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
-  return rest === 0 ? minutes : `${minutes}.${rest}`
-}
-
-/** The largest shares in words. */
-export function describeTimeline({ windows, shares }: Pick<Timeline, 'windows' | 'shares'>): string {
-  const named = Object.entries({ ...shares.emotions, uncertain: shares.uncertain, silence: shares.silent })
-  const largest = named.filter(([, share]) => share > 0).sort(([, a], [, b]) => b - a)
-  return `${windows.length} windows: ${largest.map(([name, share]) => `${name} ${percent(share)}`).join(', ')}`
 }

@@ -1,9 +1,8 @@
 import type { Evaluation } from '@ser/contracts'
+import { span } from './describe-interval.ts'
 import { drawReliability } from './draw-reliability.ts'
 import { escapeHtml } from './escape-html.ts'
 import { percent } from './format-numbers.ts'
-
-type Interval = { readonly low: number; readonly high: number }
 
 /** How sure the figures of a test side are, how they differ between speakers and datasets, and how far confidence can be trusted. `id` is unique on its page. */
 export function renderCertainty(evaluation: Evaluation, id?: string): string {
@@ -18,12 +17,6 @@ export function renderCertainty(evaluation: Evaluation, id?: string): string {
       : `<section><h2>By speaker, dataset and condition</h2><div class="scroll">${groupTable(groups)}</div><p class="sub">Intervals are Wilson's, 95 %, of the group's recordings.</p></section>`,
   ]
   return parts.filter((part) => part !== '').join('\n')
-}
-
-/** `95 %: 96.1 to 98.4 %`, of recordings; empty for what was evaluated without intervals. */
-export function describeInterval(evaluation: Evaluation, figure: 'accuracy' | 'uar' | 'macroF1'): string {
-  const found = evaluation.intervals?.find(({ over }) => over === 'recordings')
-  return found === undefined ? '' : `${percent(found.level, 0)}: ${span(found[figure])}`
 }
 
 function intervalTable({ intervals = [] }: Evaluation): string {
@@ -50,9 +43,4 @@ export function table(heads: readonly string[], rows: readonly string[]): string
 
 export function numbers(cells: readonly string[]): string {
   return cells.map((cell) => `<td class="number">${cell}</td>`).join('')
-}
-
-/** `96.1 to 98.4 %` */
-export function span({ low, high }: Interval): string {
-  return `${(low * 100).toFixed(1)} to ${percent(high)}`
 }

@@ -1,5 +1,6 @@
 import { EMOTIONS, type Prediction, type Timeline } from '@ser/contracts'
-import { clock, describeTimeline, drawTimeline } from './draw-timeline.ts'
+import { clock, describeTimeline, findStretches } from './describe-timeline.ts'
+import { drawTimeline } from './draw-timeline.ts'
 import { escapeHtml } from './escape-html.ts'
 import { percent } from './format-numbers.ts'
 import { renderPage } from './render-page.ts'
@@ -32,19 +33,4 @@ export function renderTimelinePage(file: string, prediction: Prediction & { read
     `<section><h2>Shares</h2><table><thead><tr><th>emotion</th><th class="number">of the windows</th><th class="number">mean probability</th></tr></thead><tbody>${shares.join('')}</tbody></table></section>`,
     `<section><h2>Stretches</h2><div class="scroll"><table><thead><tr><th>from</th><th>to</th><th></th></tr></thead><tbody>${stretches.join('')}</tbody></table></div></section>`,
   ])
-}
-
-export type Stretch = { readonly start: number; readonly end: number; readonly what: string }
-
-/** Neighbouring windows of one answer as one stretch; where windows overlap, it ends when the next begins. */
-export function findStretches(windows: Timeline['windows']): Stretch[] {
-  const stretches: Stretch[] = []
-  for (const { start, end, silent, uncertain, emotion } of windows) {
-    const what = silent ? 'silence' : uncertain ? 'uncertain' : (emotion ?? 'uncertain')
-    const last = stretches.at(-1)
-    if (last !== undefined)
-      stretches[stretches.length - 1] = { ...last, end: last.what === what ? end : Math.min(last.end, start) }
-    if (last?.what !== what) stretches.push({ start, end, what })
-  }
-  return stretches
 }

@@ -1,7 +1,8 @@
 import { EMOTIONS, type Emotion, type Prediction, type PredictionWindow, type Timeline } from '@ser/contracts'
 import { expect, it } from 'vitest'
-import { clock, describeTimeline, drawTimeline } from './draw-timeline.ts'
-import { findStretches, renderTimelinePage } from './render-timeline.ts'
+import { clock, describeTimeline, findStretches } from './describe-timeline.ts'
+import { drawTimeline } from './draw-timeline.ts'
+import { renderTimelinePage } from './render-timeline.ts'
 
 const all = (value: number): Record<Emotion, number> => ({
   angry: value,

@@ -1,0 +1,11 @@
+// What a terminal shows: `@ser/report/text` is the part of this library that needs no charts, whose library takes a second to load.
+export { describeDifference, describeRange } from './describe-figures.ts'
+export { describeInterval } from './describe-interval.ts'
+export { describeAttempts } from './describe-run.ts'
+export { describeSides, describeTraining } from './describe-sides.ts'
+export { clock, describeTimeline, findStretches } from './describe-timeline.ts'
+export { duration, mebibytes, percent } from './format-numbers.ts'
+export { summariseRuns } from './summarise-runs.ts'
+export { confusionTable } from './text-confusion.ts'
+export { textCurves } from './text-curves.ts'
+export { stressTable } from './text-stress.ts'
