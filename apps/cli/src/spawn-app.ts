@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { CliError, EXIT } from './cli-error.ts'
 
 export type AppSpec = {
   readonly name: string
@@ -12,10 +11,9 @@ export type AppSpec = {
   readonly logFile: string
 }
 
-export type RunningApp = {
-  readonly name: string
-  /** Rejects when the app ends before `stop` was called; never resolves. */
-  readonly failure: Promise<never>
+export type SpawnedApp = {
+  /** Resolves when it has ended, with how: a signal, or its exit code in words. */
+  readonly ended: Promise<string>
   /** SIGTERM, and SIGKILL to what is still there 20 s later. */
   readonly stop: () => Promise<void>
 }
@@ -23,41 +21,29 @@ export type RunningApp = {
 const STOP_MS = 20_000
 
 /**
- * Starts a bundled app as a child process whose output goes to a log file. It gets a process group of its own, so that a Ctrl-C in
- * the terminal reaches this command only, which then stops its children in order.
+ * Starts a bundled app as a child process whose output goes to the end of its log file. It gets a process group of its own, so that a
+ * Ctrl-C in the terminal reaches this command only, which then stops its children in order.
  */
-export async function spawnApp({ name, entry, env, logFile }: AppSpec): Promise<RunningApp> {
+export async function spawnApp({ entry, env, logFile }: AppSpec): Promise<SpawnedApp> {
   await mkdir(dirname(logFile), { recursive: true })
-  const log = await open(logFile, 'w')
+  const log = await open(logFile, 'a')
   const child = spawn(process.execPath, ['--enable-source-maps', entry], {
     env,
     stdio: ['ignore', log.fd, log.fd],
     detached: true,
   })
-  const ended = once(child, 'exit').then(
-    ([code, signal]) => String(signal ?? code),
-    (error: unknown) => String(error),
-  )
-  await log.close()
   const killNow = (): void => void child.kill('SIGKILL')
   process.on('exit', killNow)
-  let stopping = false
-  const failure = ended.then(async (how): Promise<never> => {
-    process.off('exit', killNow)
-    if (stopping) return new Promise(() => undefined)
-    throw new CliError(
-      EXIT.failed,
-      'APP_ENDED',
-      `${name} ended too soon (${how}); its log is ${logFile}${await lastLines(logFile)}`,
+  const ended = once(child, 'exit')
+    .then(
+      ([code, signal]) => String(signal ?? `exit code ${code}`),
+      (error: unknown) => String(error),
     )
-  })
-  // Somebody may only look at it later, and a rejection that nobody awaits ends the process.
-  failure.catch(() => undefined)
+    .finally(() => process.off('exit', killNow))
+  await log.close()
   return {
-    name,
-    failure,
+    ended,
     async stop() {
-      stopping = true
       child.kill('SIGTERM')
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
       await ended
@@ -66,8 +52,10 @@ export async function spawnApp({ name, entry, env, logFile }: AppSpec): Promise<
   }
 }
 
-async function lastLines(logFile: string): Promise<string> {
+/** Where the log is and its last lines, for a person. */
+export async function describeLog(logFile: string): Promise<string> {
   const text = await readFile(logFile, 'utf8').catch(() => '')
   const lines = text.trimEnd().split('\n').slice(-8)
-  return text === '' ? '' : ` and ends with:\n${lines.map((line) => `  ${line.slice(0, 400)}`).join('\n')}`
+  const end = text === '' ? 'is empty' : `ends with:\n${lines.map((line) => `  ${line.slice(0, 400)}`).join('\n')}`
+  return `its log, ${logFile}, ${end}`
 }

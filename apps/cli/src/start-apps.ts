@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
 import { CliError, EXIT } from './cli-error.ts'
 import { inheritedEnvironment, readApiAddress, type ApiAddress } from './config.ts'
-import { spawnApp, type RunningApp } from './spawn-app.ts'
+import { keepApp, type KeptApp } from './keep-app.ts'
 
 /** The repository's root: this file lies in apps/cli/src, and its bundle in apps/cli/dist. */
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 export type RunningApps = {
   readonly address: ApiAddress
-  /** Does the work, unless one of the apps ends meanwhile: then rejects with what its log says. */
+  /** Does the work, unless one of the apps cannot be kept running meanwhile: then rejects with what its log says. */
   readonly during: <T>(work: Promise<T>) => Promise<T>
   readonly stop: () => Promise<void>
 }
@@ -30,10 +30,13 @@ export type StartOptions = {
 /** The API first, because it brings the schema up to date and says when the services answer. */
 const APPS = ['admin-api', 'ingest', 'feature-worker', 'feature-worker', 'trainer'] as const
 
-/** Starts the apps on this machine, from their bundles, and resolves when the API is ready. What has started is stopped again when one fails. */
+/**
+ * Starts the apps on this machine, from their bundles, keeps them running, and resolves when the API is ready. What has started is stopped
+ * again when one fails.
+ */
 export async function startApps({ roots, signal, say, augmentation = false }: StartOptions): Promise<RunningApps> {
   const address = await chooseAddress()
-  const running: RunningApp[] = []
+  const running: KeptApp[] = []
   const stop = async (): Promise<void> => {
     for (const app of running.toReversed()) await app.stop()
   }
@@ -41,7 +44,7 @@ export async function startApps({ roots, signal, say, augmentation = false }: St
     const names = augmentation ? [...APPS, 'augmentation-worker'] : APPS
     for (const [index, name] of names.entries()) {
       signal.throwIfAborted()
-      running.push(await startApp(name, index, address, roots))
+      running.push(await startApp({ name, index, address, roots, say }))
       if (name === 'admin-api') await Promise.race([waitUntilReady(address.url, signal), running[0].failure])
     }
   } catch (error) {
@@ -56,7 +59,13 @@ export async function startApps({ roots, signal, say, augmentation = false }: St
   }
 }
 
-function startApp(name: string, index: number, address: ApiAddress, roots: readonly string[]): Promise<RunningApp> {
+type AppStart = Pick<StartOptions, 'roots' | 'say'> & {
+  readonly name: string
+  readonly index: number
+  readonly address: ApiAddress
+}
+
+function startApp({ name, index, address, roots, say }: AppStart): Promise<KeptApp> {
   const entry = join(ROOT, 'apps', name, 'dist/main.js')
   if (!existsSync(entry))
     throw new CliError(EXIT.usage, 'NOT_BUILT', `${entry} is missing: run \`npm run setup\` in ${ROOT} first`)
@@ -71,7 +80,7 @@ function startApp(name: string, index: number, address: ApiAddress, roots: reado
     // Two feature workers share the cores. Each app reads the rest from .ser/services.json.
     ...(name === 'feature-worker' ? { SER_THREADS: String(Math.max(1, Math.ceil(availableParallelism() / 2))) } : {}),
   }
-  return spawnApp({ name, entry, env, logFile: join(ROOT, `.ser/logs/${name}-${index}.log`) })
+  return keepApp({ name, entry, env, logFile: join(ROOT, `.ser/logs/${name}-${index}.log`) }, { say })
 }
 
 /** The address that `npm run up` wrote down, so that other terminals find the API; a free port when that one is taken. */
