@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { createAsyncWaveformLoader, probeAudio, streamWaveform } from '@ser/audio'
+import { createWaveformReader, probeAudio, streamWaveform } from '@ser/audio'
 import { canonicalJson, failureKind, type FeatureSpec } from '@ser/contracts'
 import { createExtractor, createRowExtractor, createStreamingExtractor } from '@ser/features'
+import { createFileReader } from './create-file-reader.ts'
 import { renderFrames, renderVector, type TextFormat } from './render-features.ts'
 
 export type FileTask = {
@@ -34,20 +34,21 @@ export function createFileExtractor(): (task: FileTask) => Promise<FileResult> {
 }
 
 function createComputer({ spec, maxSeconds }: FileTask): (task: FileTask) => Promise<FileResult> {
-  const load = createAsyncWaveformLoader({ sampleRate: spec.sampleRate, maxSeconds })
+  const readFile = createFileReader()
+  const read = createWaveformReader({ sampleRate: spec.sampleRate, maxSeconds })
   if (spec.pooling === 'frames') {
     const toRows = createRowExtractor(spec)
     return async ({ file, format }) => {
-      const rows = toRows((await load(await readFile(file))).samples)
+      const rows = await read(readFile(file), ({ samples }) => toRows(samples))
       return { text: renderFrames(format === 'csv' ? 'csv' : 'jsonl', file, rows, spec) }
     }
   }
   const extractor = createExtractor(spec)
   return async ({ file, format }) => {
-    const bytes = await readFile(file)
+    const bytes = readFile(file)
     const values = isLong(bytes)
       ? extractInBlocks(bytes, spec, maxSeconds)
-      : extractor.extract((await load(bytes)).samples)
+      : await read(bytes, ({ samples }) => extractor.extract(samples))
     return format === 'npy' ? { values } : { text: renderVector(format, file, values, spec) }
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createWaveformLoader, createWaveformReader } from '@ser/audio'
 import { createExtractor, createReferenceExtractor, defaultFeatureSpec } from '@ser/features'
+import { createFileReader } from '../../../apps/cli/src/create-file-reader.ts'
 import { decodeInto } from '../../../libs/audio/src/decode-audio.ts'
 import { filterBandFast } from '../../../libs/audio/src/filter-band-fast.ts'
 import { keepMemory } from '../../../libs/audio/src/keep-memory.ts'
@@ -26,20 +27,19 @@ const FILTERED_RATE = 24_414
 export async function createWays(paths: readonly string[], librosa: LibrosaClock, scratch: string): Promise<Turn[]> {
   const load = createWaveformLoader()
   const waveforms = paths.map((path) => load(readFileSync(path)).samples)
+  const readFile = createFileReader()
   const read = createWaveformReader()
   const extractor = createExtractor()
   const reference = createReferenceExtractor()
   return [
     async () => ({ 'librosa, file to vector': await librosa.time('whole') }),
-    turn('kernels, file to vector', paths, (path) =>
-      read(readFileSync(path), ({ samples }) => extractor.extract(samples)),
-    ),
+    turn('kernels, file to vector', paths, (path) => read(readFile(path), ({ samples }) => extractor.extract(samples))),
     async () => ({ 'librosa, features': await librosa.time('features') }),
     turn('plain TypeScript, features', waveforms, (samples) => reference.extract(samples)),
     turn('kernels, features', waveforms, (samples) => extractor.extract(samples)),
     turn('kernels, features of every frame', waveforms, (samples) => extractor.extractFrames(samples)),
     async () => ({ 'librosa, load': await librosa.time('load') }),
-    turn('kernels, load', paths, (path) => read(readFileSync(path), ({ samples }) => samples.length)),
+    turn('kernels, load', paths, (path) => read(readFile(path), ({ samples }) => samples.length)),
     ...(await besideC('mel_spectrogram.c', 'mel spectrogram', recordMel(waveforms), scratch)),
     ...(await besideC('filter_band.c', 'long filter', recordFilter(paths), scratch)),
     partsTurn(paths),
@@ -115,6 +115,7 @@ function recordFilter(paths: readonly string[]): RecordedKernel {
 /** The parts of the way from a file to its vector, one after the other as they come. */
 function partsTurn(paths: readonly string[]): Turn {
   const memory = { allocate: keepMemory(), readPcm16: createPcm16Reader() }
+  const readFile = createFileReader()
   const extractor = createExtractor()
   const stages = new Map<number, ReturnType<typeof prepareStages>>()
   return async () => {
@@ -125,7 +126,7 @@ function partsTurn(paths: readonly string[]): Turn {
         ;(times[part] ??= []).push(since(before))
         before = process.cpuUsage()
       }
-      const bytes = readFileSync(path)
+      const bytes = readFile(path)
       finish('part: reading the file')
       const { sampleRate, frames, channelData } = decodeInto(bytes, {}, memory)
       finish('part: decoding')
@@ -137,7 +138,7 @@ function partsTurn(paths: readonly string[]): Turn {
         signal = stage.run(signal, counts[index])
         finish(`part: resampler, stage ${index + 1}`)
       }
-      extractor.extract(Float32Array.from(signal))
+      extractor.extract(signal instanceof Float32Array ? signal : new Float32Array(signal))
       finish('part: features')
     }
     return times
