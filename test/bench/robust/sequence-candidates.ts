@@ -33,9 +33,10 @@ function alone(name: string, member: MemberInput, variants = ROBUST_VARIANTS): B
   return benchRecipe(name, { ...ROBUST, ...member }, variants)
 }
 
-/** The sequence weighs as much as each of the two others. */
-function fused(name: string, member: MemberInput, variants = ROBUST_VARIANTS): BenchRecipe {
-  return benchRecipe(name, { ...ROBUST, members: [...DENSE, member] }, variants)
+/** The sequence beside the two others, which weigh as much as it or as they are told. */
+function fused(name: string, member: MemberInput, variants = ROBUST_VARIANTS, weights = [1, 1]): BenchRecipe {
+  const dense = DENSE.map((each, index) => ({ ...each, weight: weights[index] }))
+  return benchRecipe(name, { ...ROBUST, members: [...dense, member] }, variants)
 }
 
 /** Networks that read a voice over time, by themselves and beside those of its statistics. */
@@ -45,6 +46,8 @@ export const SEQUENCE_CANDIDATES: readonly BenchRecipe[] = [
   alone('sequence without variants', SEQUENCE, 0),
   benchRecipe('robust without variants', expandRecipe('robust', {}), 0),
   fused('robust + sequence', SEQUENCE),
+  fused('robust + sequence, weights 2 : 1 : 1', SEQUENCE, ROBUST_VARIANTS, [2, 1]),
+  fused('robust + sequence, 2 variants', SEQUENCE, 2),
   fused('robust + sequence of all', DETAILED_SEQUENCE),
   fused('robust + sequence without variants', SEQUENCE, 0),
 ]
