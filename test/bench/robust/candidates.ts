@@ -46,7 +46,7 @@ export const CANDIDATES: readonly BenchRecipe[] = [
   weighted('small robust: no variants and weights 1 : 2', 1, 2, SMALL, 0),
   benchRecipe('robust: 2 variants', WHOLE, 2),
   detailed('robust: 2000 steps for all values', { epochs: 100 }),
-  detailed('robust: 2 variants, 2000 steps for all values', { epochs: 100 }, 2),
+  detailed('robust: 2 variants and 2000 steps for all values', { epochs: 100 }, 2),
   detailed('robust: all values under more noise', { noise: 0.5, inputDropout: 0.3 }),
   detailed('robust: all values under more dropout', { dropout: 0.5, inputDropout: 0.2, mixup: 0.3 }),
   benchRecipe(
@@ -60,7 +60,7 @@ export const CANDIDATES: readonly BenchRecipe[] = [
   steady('steady: input noise 0.3', { noise: 0.3 }),
   steady('steady: input noise 2', { noise: 2 }),
   benchRecipe(
-    'steady: five networks, each without a group',
+    'steady: five networks each without a group',
     { ...ROBUST, members: LEFT_OUT.map((group) => ({ ...STEADY, features: without(group) })) },
     ROBUST_VARIANTS,
   ),

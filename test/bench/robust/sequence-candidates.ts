@@ -46,8 +46,8 @@ export const SEQUENCE_CANDIDATES: readonly BenchRecipe[] = [
   alone('sequence without variants', SEQUENCE, 0),
   benchRecipe('robust without variants', expandRecipe('robust', {}), 0),
   fused('robust + sequence', SEQUENCE),
-  fused('robust + sequence, weights 2 : 1 : 1', SEQUENCE, ROBUST_VARIANTS, [2, 1]),
-  fused('robust + sequence, 2 variants', SEQUENCE, 2),
+  fused('robust + sequence with weights 2 : 1 : 1', SEQUENCE, ROBUST_VARIANTS, [2, 1]),
+  fused('robust + sequence with 2 variants', SEQUENCE, 2),
   fused('robust + sequence of all', DETAILED_SEQUENCE),
   fused('robust + sequence without variants', SEQUENCE, 0),
 ]
