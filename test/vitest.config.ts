@@ -12,6 +12,11 @@ const project = (name: string, include: string[], seconds: number) => ({
   test: { name, include, testTimeout: seconds * 1000, hookTimeout: seconds * 1000 },
 })
 
+const withApps = ({ test, ...rest }: ReturnType<typeof project>) => ({
+  ...rest,
+  test: { ...test, globalSetup: ['support/build-apps.ts'] },
+})
+
 const kind = process.env['SER_TEST_KIND'] ?? 'unit'
 
 export default defineConfig({
@@ -26,8 +31,8 @@ export default defineConfig({
       project('repository', ['repository/**/*.test.ts'], 180),
       project('golden', ['golden/**/*.test.ts'], 300),
       project('browser', ['browser/**/*.test.ts'], 300),
-      project('integration', ['integration/**/*.test.ts'], 120),
-      project('e2e', ['e2e/**/*.test.ts'], 900),
+      withApps(project('integration', ['integration/**/*.test.ts'], 120)),
+      withApps(project('e2e', ['e2e/**/*.test.ts'], 900)),
     ],
   },
 })

@@ -1,15 +1,16 @@
 // Bundles the app in the current folder: workspace sources in, npm packages stay outside.
 // Entry points are src/main.ts and every src/*-thread.ts (worker threads) and src/*-process.ts (child processes).
-import { cpSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { build } from 'esbuild'
 
 const entries = readdirSync('src').filter((name) => name === 'main.ts' || /-(thread|process)\.ts$/.test(name))
 
-const { metafile } = await build({
+const { outputFiles } = await build({
   entryPoints: entries.map((name) => `src/${name}`),
   outdir: 'dist',
   bundle: true,
-  metafile: true,
+  write: false,
   // What only a dynamic import needs is a file of its own, so that a command does not load what others need.
   splitting: true,
   platform: 'node',
@@ -31,9 +32,18 @@ const { metafile } = await build({
   ],
 })
 
+mkdirSync('dist', { recursive: true })
+for (const { path, contents } of outputFiles) {
+  // A process may be starting from it.
+  if (existsSync(path) && readFileSync(path).equals(contents)) continue
+  writeFileSync(`${path}.new`, contents)
+  renameSync(`${path}.new`, path)
+}
+
 // Names of shared parts hold a hash: those of earlier builds would pile up.
-for (const name of readdirSync('dist').filter((each) => /^(chunk|[\w-]+)-[A-Z0-9]{8}\.js(\.map)?$/.test(each)))
-  if (!(`dist/${name}` in metafile.outputs)) rmSync(`dist/${name}`)
+const written = new Set(outputFiles.map(({ path }) => basename(path)))
+for (const name of readdirSync('dist'))
+  if (/-[A-Z0-9]{8}\.js(\.map)?$/.test(name) && !written.has(name)) rmSync(`dist/${name}`)
 
 // The migrations are read as files at run time, beside the bundle.
 const { dependencies = {} } = JSON.parse(readFileSync('package.json', 'utf8'))

@@ -20,10 +20,10 @@ export type StartedApp = {
 }
 
 /**
- * Starts a real app as a child process, from source or from the bundle that `npm run build` made. Only `env` and what a
- * program needs of the environment reach it.
+ * Starts a real app as a child process, from the bundle that `npm run build` made (the tests make it themselves: build-apps.ts) or from
+ * source. Only `env` and what a program needs of the environment reach it.
  */
-export function startApp(app: AppName, env: Record<string, string>, from: 'source' | 'bundle' = 'source'): StartedApp {
+export function startApp(app: AppName, env: Record<string, string>, from: 'bundle' | 'source' = 'bundle'): StartedApp {
   const child = spawn(process.execPath, appArguments(app, from), {
     cwd: repositoryRoot,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'test', ...env },
@@ -54,7 +54,7 @@ export function startApp(app: AppName, env: Record<string, string>, from: 'sourc
   }
 }
 
-function appArguments(app: AppName, from: 'source' | 'bundle'): string[] {
+function appArguments(app: AppName, from: 'bundle' | 'source'): string[] {
   if (from === 'source') return ['--import', 'tsx', '-C', 'ser-source', `apps/${app}/src/main.ts`]
   const bundle = join(repositoryRoot, `apps/${app}/dist/main.js`)
   if (!existsSync(bundle)) throw new Error(`${bundle} is not there: run \`npm run build\` first`)

@@ -12,11 +12,7 @@ import { deleteQueueKeys, testQueuePrefix } from './test-queue.ts'
  * The whole pipeline as real processes on a database, queue prefix and bucket of its own, and a client of its API.
  * `start` may be called several times for the same app: each call is one more process.
  */
-export async function startPipeline(options: {
-  ingestRoots: readonly string[]
-  /** `bundle` needs `npm run build`; source is the default. */
-  from?: 'source' | 'bundle'
-}) {
+export async function startPipeline(options: { ingestRoots: readonly string[] }) {
   const services = await testServices()
   const [database, bucket] = await Promise.all([createTestDatabase(), createTestBucket()])
   const prefix = testQueuePrefix()
@@ -31,7 +27,7 @@ export async function startPipeline(options: {
   }
   const started: ReturnType<typeof startApp>[] = []
   const start = (app: AppName, more: Record<string, string> = {}) => {
-    const process = startApp(app, { ...env, ...more }, options.from)
+    const process = startApp(app, { ...env, ...more })
     started.push(process)
     return process
   }

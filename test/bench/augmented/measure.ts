@@ -48,7 +48,7 @@ say(
   `${recordings} recordings and ${copies} variants of each by "${recipe}", ${cores} cores, Node ${process.versions.node}`,
 )
 
-const pipeline = await startPipeline({ ingestRoots: [folder, ...Object.values(noise)], from: 'bundle' })
+const pipeline = await startPipeline({ ingestRoots: [folder, ...Object.values(noise)] })
 try {
   const threads = values.threads === undefined ? {} : { SER_THREADS: values.threads }
   const env = { ...threads, SER_LOCK_MS: values['lock-ms'] }

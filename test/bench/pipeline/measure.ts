@@ -58,7 +58,7 @@ const CREWS = [
 ]
 
 async function measurePipeline(): Promise<void> {
-  const pipeline = await startPipeline({ ingestRoots: [folder], from: 'bundle' })
+  const pipeline = await startPipeline({ ingestRoots: [folder] })
   const limitSeconds = Number(values.limit)
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Error(signal)))

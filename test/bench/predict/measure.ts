@@ -38,7 +38,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 
 type Latency = { readonly clients: number; readonly p50: number; readonly p99: number; readonly clipsPerSecond: number }
 
-const api = await startApi({}, 'bundle')
+const api = await startApi()
 try {
   const units = { lstmUnits: [128, 128], denseUnits: 32 }
   await completeWithModel(api.db, api.storage, await seedRun(api.db, 1), 'paper', 1, units)

@@ -12,23 +12,19 @@ import {
 } from '../../support/index.ts'
 
 /** The admin API as a real process on a database, queue prefix and bucket of its own, and ways to look behind it. */
-export async function startApi(more: Record<string, string> = {}, from: 'source' | 'bundle' = 'source') {
+export async function startApi(more: Record<string, string> = {}) {
   const services = await testServices()
   const [database, bucket] = await Promise.all([createTestDatabase(), createTestBucket()])
   const prefix = testQueuePrefix()
   const token = randomBytes(24).toString('hex')
   const storageOptions = { ...services.s3, bucket: bucket.bucket }
-  const app = startApp(
-    'admin-api',
-    {
-      ...appEnvironment(services, { databaseUrl: database.url, bucket: bucket.bucket, prefix }),
-      SER_API_TOKEN: token,
-      SER_API_HOST: '127.0.0.1',
-      SER_API_PORT: '0',
-      ...more,
-    },
-    from,
-  )
+  const app = startApp('admin-api', {
+    ...appEnvironment(services, { databaseUrl: database.url, bucket: bucket.bucket, prefix }),
+    SER_API_TOKEN: token,
+    SER_API_HOST: '127.0.0.1',
+    SER_API_PORT: '0',
+    ...more,
+  })
   const url = /https?:\/\/127\.0\.0\.1:\d+/.exec(await app.sees(/listening at https?:\/\//))![0]
   const db = createDatabase({ url: database.url, maxConnections: 2 })
   const storage = createObjectStorage(storageOptions)

@@ -1,13 +1,9 @@
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { decodeAudio } from '@ser/audio'
 import { applyRecipe, EVERYDAY, PAPER_NOISE } from '@ser/augmentation'
 import { contentHash } from '@ser/contracts'
 import { listRejections } from '@ser/database'
 import { audioKey } from '@ser/object-storage'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { repositoryRoot } from '../../support/index.ts'
 import { addRecordings, contentOf, hashOf, openLab, synthesise, type Lab } from './open-lab.ts'
 
 let lab: Lab
@@ -18,11 +14,6 @@ afterEach(() => lab.close())
 
 const waiting = { timeout: 60_000, interval: 50 }
 const recordings = Array.from({ length: 40 }, (_, number) => synthesise(number))
-
-const bundleWorker = () =>
-  promisify(execFile)(process.execPath, ['../../infra/build/bundle-app.mjs'], {
-    cwd: join(repositoryRoot, 'apps/augmentation-worker'),
-  })
 
 const featuresDone = async () => {
   const { rows } = await lab.db.query<{ owed: number }>(
@@ -159,7 +150,7 @@ test('a broken recording fails alone, with its reason, and one that has left the
   expect(await lab.jobsOf('augment')).toMatchObject({ failed: 0 })
 })
 
-test('from its bundle: mixes in the recordings of a dataset, and says which', async () => {
+test('mixes in the recordings of a dataset, and says which', async () => {
   await addRecordings(lab, 'clean', recordings.slice(0, 6))
   const noise = await addRecordings(lab, 'noise', [synthesise(900, 0.5), synthesise(901, 0.4)])
   const noisy = {
@@ -168,8 +159,7 @@ test('from its bundle: mixes in the recordings of a dataset, and says which', as
     steps: [{ transform: 'AddBackgroundNoise' as const, params: { snrDb: [0, 10] as [number, number] } }],
   }
   await expect(lab.augment({ dataset: 'clean', recipe: noisy })).rejects.toMatchObject({ code: 'RESOURCES_MISSING' })
-  await bundleWorker()
-  await lab.start('augmentation-worker', 'bundle')
+  await lab.start('augmentation-worker')
   const asked = await lab.augment({
     dataset: 'clean',
     recipe: noisy,

@@ -57,8 +57,8 @@ export async function openLab() {
     queues,
     started,
     emptyRedis: () => deleteQueueKeys(prefix),
-    async start(app: AppName, from: 'source' | 'bundle' = 'source'): Promise<StartedApp> {
-      const worker = startApp(app, env, from)
+    async start(app: AppName): Promise<StartedApp> {
+      const worker = startApp(app, env)
       started.push(worker)
       await worker.sees(/takes jobs/)
       return worker

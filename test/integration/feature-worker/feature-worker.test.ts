@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { featureJobs } from '@ser/queue'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { reconcile } from '../../../apps/admin-api/src/reconcile.ts'
-import { createTestBucket, repositoryRoot, startApp, type StartedApp, type TestBucket } from '../../support/index.ts'
+import { createTestBucket, startApp, type StartedApp, type TestBucket } from '../../support/index.ts'
 import {
   addRecordings,
   openBench,
@@ -37,7 +34,7 @@ afterEach(async () => {
   await bench.close()
 })
 
-async function startWorker(from: 'source' | 'bundle' = 'source'): Promise<StartedApp> {
+async function startWorker(from: 'bundle' | 'source' = 'bundle'): Promise<StartedApp> {
   const app = startApp('feature-worker', bench.env, from)
   apps.push(app)
   await app.sees(/takes jobs/)
@@ -74,13 +71,9 @@ async function expectEveryVector(dataset: string, featureSet: { id: string; rowI
   for (const recording of recordings.slice(0, 10)) expect(vectors.get(recording.sha256)).toEqual(vectorOf(recording))
 }
 
-test.each(['source', 'bundle'] as const)(
+test.each(['bundle', 'source'] as const)(
   'from its %s: every vector, exactly; what is no audio is recorded',
   async (from) => {
-    if (from === 'bundle')
-      await promisify(execFile)(process.execPath, ['../../infra/build/bundle-app.mjs'], {
-        cwd: join(repositoryRoot, 'apps/feature-worker'),
-      })
     const good = recordings.slice(0, 40)
     const bad = recordingOf(Buffer.from('this is a text and no recording'))
     const featureSet = await addRecordings(bench, 'mixed', [...good, bad])
