@@ -32,6 +32,11 @@ export type KernelExports = {
     crossings: number,
     atStart: number,
   ): void
+  takePair(samples: number, hopBytes: number, count: number, frame: number): void
+  centrePair(frame: number, count: number, peak: number): void
+  pairSpectrum(frame: number, count: number, size: number, tables: number, power: number): void
+  splitPairs(pairs: number, count: number, first: number, second: number): void
+  correlatePair(power: number, comb: number, lags: number, tables: number, correlations: number): void
 }
 
 export type Kernels = { readonly run: KernelExports; readonly kernelMemory: KernelMemory }

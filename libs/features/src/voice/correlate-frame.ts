@@ -4,16 +4,23 @@ import { powerSpectrum } from '../power-spectrum.ts'
 import { VOICE_HOP, VOICE_RATE } from './voice-spec.ts'
 
 /** 40 ms. */
-const WINDOW_SAMPLES = 640
-const N_FFT = 2048
+export const WINDOW_SAMPLES = 640
+export const N_FFT = 2048
 const HALF = N_FFT / 2
 /** Hz between two bins of a frame's power spectrum. */
 export const PITCH_BIN_HZ = VOICE_RATE / N_FFT
 /** Lags are known from 0 to below this one. */
 export const LAGS = 232
 /** Every 8th bin: a transform of this size gives 256 lags. */
-const COMB = 256
+export const COMB = 256
 const TEETH = N_FFT / COMB
+
+/** Passes over the frames of a recording, in their order. */
+export type CorrelateFrames = (
+  samples: Float32Array,
+  frames: number,
+  visit: (frame: CorrelatedFrame, number: number) => void,
+) => void
 
 /** Valid until the next frame. */
 export type CorrelatedFrame = {
@@ -32,10 +39,10 @@ export type CorrelatedFrame = {
  * own, which makes that of a periodic sound 1 at its period (Boersma 1993, Accurate short-term analysis of the fundamental
  * frequency and the harmonics-to-noise ratio of a sampled sound, IFA Proceedings 17).
  */
-export function createFrameCorrelator(): (samples: Float32Array, frame: number) => CorrelatedFrame {
+export function createFrameCorrelator(): CorrelateFrames {
   const window = hannWindow(WINDOW_SAMPLES)
-  const correction = correlateWindow(window)
-  const passBand = Float64Array.from({ length: HALF + 1 }, (_, bin) => passBandGain(bin * PITCH_BIN_HZ))
+  const correction = correlateWindow()
+  const passBand = passBandGains()
   const centred = new Float64Array(WINDOW_SAMPLES)
   const packed = { re: new Float64Array(HALF), im: new Float64Array(HALF) }
   const power = new Float64Array(HALF + 1)
@@ -43,20 +50,22 @@ export function createFrameCorrelator(): (samples: Float32Array, frame: number) 
   const toPower = powerSpectrum(N_FFT)
   const toLags = createLagTransform()
   const frameOf = { power, full: new Float64Array(LAGS), low: new Float64Array(LAGS), peak: 0 }
-  return (samples, frame) => {
-    frameOf.peak = centre(samples, frame * VOICE_HOP - WINDOW_SAMPLES / 2, centred)
-    packed.re.fill(0, WINDOW_SAMPLES / 2)
-    packed.im.fill(0, WINDOW_SAMPLES / 2)
-    for (let i = 0; i < WINDOW_SAMPLES; i += 2) {
-      packed.re[i >> 1] = centred[i] * window[i]
-      packed.im[i >> 1] = centred[i + 1] * window[i + 1]
+  return (samples, frames, visit) => {
+    for (let frame = 0; frame < frames; frame++) {
+      frameOf.peak = centre(samples, frame * VOICE_HOP - WINDOW_SAMPLES / 2, centred)
+      packed.re.fill(0, WINDOW_SAMPLES / 2)
+      packed.im.fill(0, WINDOW_SAMPLES / 2)
+      for (let i = 0; i < WINDOW_SAMPLES; i += 2) {
+        packed.re[i >> 1] = centred[i] * window[i]
+        packed.im[i >> 1] = centred[i + 1] * window[i + 1]
+      }
+      toPower(packed, power)
+      for (let bin = 0; bin <= HALF; bin++) filtered[bin] = power[bin] * passBand[bin]
+      toLags(power, filtered, frameOf)
+      normalise(frameOf.full, correction)
+      normalise(frameOf.low, correction)
+      visit(frameOf, frame)
     }
-    toPower(packed, power)
-    for (let bin = 0; bin <= HALF; bin++) filtered[bin] = power[bin] * passBand[bin]
-    toLags(power, filtered, frameOf)
-    normalise(frameOf.full, correction)
-    normalise(frameOf.low, correction)
-    return frameOf
   }
 }
 
@@ -83,12 +92,17 @@ function centre(samples: Float32Array, start: number, frame: Float64Array): numb
   return peak
 }
 
-/** Butterworth's magnitude squared, of the fourth order at 1500 Hz, and its mirror image at 50 Hz. */
-function passBandGain(hz: number): number {
-  return 1 / (1 + (hz / 1500) ** 8) / (1 + (50 / Math.max(hz, 1)) ** 8)
+/** Of every bin, Butterworth's magnitude squared, of the fourth order at 1500 Hz, and its mirror image at 50 Hz. */
+export function passBandGains(): Float64Array {
+  return Float64Array.from({ length: HALF + 1 }, (_, bin) => {
+    const hz = bin * PITCH_BIN_HZ
+    return 1 / (1 + (hz / 1500) ** 8) / (1 + (50 / Math.max(hz, 1)) ** 8)
+  })
 }
 
-function correlateWindow(window: Float64Array): Float64Array {
+/** The window's own normalised autocorrelation. */
+export function correlateWindow(): Float64Array {
+  const window = hannWindow(WINDOW_SAMPLES)
   const sums = Float64Array.from({ length: LAGS }, (_, lag) => {
     let sum = 0
     for (let i = lag; i < window.length; i++) sum += window[i] * window[i - lag]
@@ -113,11 +127,7 @@ function normalise(correlation: Float64Array, correction: Float64Array): void {
 function createLagTransform() {
   const transform = complexFft(COMB)
   const data = { re: new Float64Array(COMB), im: new Float64Array(COMB) }
-  const turns = Array.from({ length: TEETH / 2 + 1 }, (_, tooth) => ({
-    tooth,
-    cos: Float64Array.from({ length: LAGS }, (_lag, lag) => Math.cos((2 * Math.PI * tooth * lag) / N_FFT) / N_FFT),
-    sin: Float64Array.from({ length: LAGS }, (_lag, lag) => Math.sin((2 * Math.PI * tooth * lag) / N_FFT) / N_FFT),
-  }))
+  const teeth = lagTurns()
   return (
     first: Float64Array,
     second: Float64Array,
@@ -125,7 +135,7 @@ function createLagTransform() {
   ): void => {
     full.fill(0)
     low.fill(0)
-    for (const { tooth, cos, sin } of turns) {
+    for (const [tooth, { cos, sin }] of teeth.entries()) {
       for (let m = 0; m < COMB; m++) {
         const bin = tooth + TEETH * m
         const folded = bin <= HALF ? bin : N_FFT - bin
@@ -147,4 +157,12 @@ function createLagTransform() {
       }
     }
   }
+}
+
+/** For each tooth the cosine and sine of every lag, over the transform's size. */
+export function lagTurns(): { readonly cos: Float64Array; readonly sin: Float64Array }[] {
+  return Array.from({ length: TEETH / 2 + 1 }, (_, tooth) => ({
+    cos: Float64Array.from({ length: LAGS }, (_lag, lag) => Math.cos((2 * Math.PI * tooth * lag) / N_FFT) / N_FFT),
+    sin: Float64Array.from({ length: LAGS }, (_lag, lag) => Math.sin((2 * Math.PI * tooth * lag) / N_FFT) / N_FFT),
+  }))
 }

@@ -1,13 +1,8 @@
-import { powerSpectrum } from '../power-spectrum.ts'
-import { hannWindow } from '../hann-window.ts'
 import type { DescriptorTracks, VoiceDescriptor } from './descriptors.ts'
-import { FRAME_SAMPLES, frameEnergy } from './find-speech.ts'
-import { VOICE_HOP, VOICE_RATE } from './voice-spec.ts'
+import { frameEnergy } from './find-speech.ts'
+import { BINS, BIN_HZ, type TransformFrames } from './transform-frames.ts'
 import { voiceMelBands } from './voice-mel-bands.ts'
 
-const N_FFT = 512
-const BINS = N_FFT / 2 + 1
-const BIN_HZ = VOICE_RATE / N_FFT
 const MEL_BANDS = 40
 const MFCC = 12
 /** Bins of 62.5 to 7593.75 Hz, over which centroid and flatness are taken. */
@@ -33,38 +28,17 @@ type SpectralTracks = Pick<DescriptorTracks, Exclude<VoiceDescriptor, 'hnr' | 'p
  * Eyben et al. (2016), The Geneva Minimalistic Acoustic Parameter Set (GeMAPS) for Voice Research and Affective Computing,
  * IEEE Transactions on Affective Computing 7(2).
  */
-export function createSpectrumDescriber(): (speech: Float32Array, tracks: SpectralTracks) => void {
-  const transform = createFrameTransform()
+export function createSpectrumDescriber(
+  transformFrames: TransformFrames,
+): (speech: Float32Array, tracks: SpectralTracks) => void {
   const describeShape = createShapeDescriber()
   const describeMel = createMelDescriber()
   return (speech, tracks) => {
-    for (let frame = 0; frame < tracks.level.length; frame++) {
+    transformFrames(speech, tracks.level.length, (power, frame) => {
       tracks.level[frame] = DB * Math.log(frameEnergy(speech, frame) + 1e-6)
-      const power = transform(speech, frame)
       describeShape(power, frame, tracks)
       describeMel(power, frame, tracks)
-    }
-  }
-}
-
-/** The power spectrum of a frame, over the window's energy. */
-function createFrameTransform(): (speech: Float32Array, frame: number) => Float64Array {
-  const window = hannWindow(FRAME_SAMPLES)
-  const toPower = powerSpectrum(N_FFT)
-  const packed = { re: new Float64Array(N_FFT / 2), im: new Float64Array(N_FFT / 2) }
-  const power = new Float64Array(BINS)
-  const energy = window.reduce((sum, weight) => sum + weight * weight, 0)
-  return (speech, frame) => {
-    const start = frame * VOICE_HOP - FRAME_SAMPLES / 2
-    packed.re.fill(0)
-    packed.im.fill(0)
-    const end = Math.min(FRAME_SAMPLES, speech.length - start)
-    for (let i = Math.max(0, -start); i < end; i++) {
-      ;(i % 2 === 0 ? packed.re : packed.im)[i >> 1] = window[i] * speech[start + i]
-    }
-    toPower(packed, power)
-    for (let bin = 0; bin < BINS; bin++) power[bin] /= energy
-    return power
+    })
   }
 }
 
@@ -89,11 +63,7 @@ function createShapeDescriber(): (power: Float64Array, frame: number, tracks: Sp
     const [low, high] = [sumBand(power, 50, 1000), sumBand(power, 1000, 5000)]
     tracks.alpha_ratio[frame] = DB * Math.log((low + 1e-7) / (high + 1e-7))
     tracks.hammarberg[frame] = highest(db, 0, 2000) - highest(db, 2000, 5000)
-    for (const [name, { from, weights }] of slopes) {
-      let slope = 0
-      for (let i = 0; i < weights.length; i++) slope += weights[i] * db[from + i]
-      tracks[name][frame] = slope
-    }
+    for (const [name, { from, weights }] of slopes) tracks[name][frame] = weightedSum(weights, db, from)
   }
 }
 
@@ -107,17 +77,12 @@ function createMelDescriber(): (power: Float64Array, frame: number, tracks: Spec
   return (power, frame, tracks) => {
     let total = 0
     for (let band = 0; band < MEL_BANDS; band++) {
-      let sum = 0
-      for (let i = 0; i < weights[band].length; i++) sum += weights[band][i] * power[first[band] + i]
+      const sum = weightedSum(weights[band], power, first[band])
       mel[band] = sum
       total += sum
       db[band] = DB * Math.log(sum + 1e-7)
     }
-    for (let row = 0; row < MFCC; row++) {
-      let sum = 0
-      for (let band = 0; band < MEL_BANDS; band++) sum += dct[row][band] * db[band]
-      tracks[cepstrum[row]][frame] = sum
-    }
+    for (let row = 0; row < MFCC; row++) tracks[cepstrum[row]][frame] = weightedSum(dct[row], db, 0)
     const length = Math.sqrt(total) + 1e-3
     let distance = 0
     for (let band = 0; band < MEL_BANDS; band++) {
@@ -150,6 +115,13 @@ function slopeWeights(fromHz: number, toHz: number): { readonly from: number; re
   const offsets = Float64Array.from({ length: end - from }, (_, i) => ((from + i - centre) * BIN_HZ) / 1000)
   const squares = offsets.reduce((sum, offset) => sum + offset * offset, 0)
   return { from, weights: offsets.map((offset) => offset / squares) }
+}
+
+/** The sum of products with the values from `from` on. */
+function weightedSum(weights: Float64Array, values: Float64Array, from: number): number {
+  let sum = 0
+  for (let i = 0; i < weights.length; i++) sum += weights[i] * values[from + i]
+  return sum
 }
 
 function sumBand(power: Float64Array, fromHz: number, toHz: number): number {

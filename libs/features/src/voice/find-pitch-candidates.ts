@@ -27,9 +27,16 @@ export type PitchCandidate = {
 
 /** The candidates of a frame, at most six and the best, and last the one without voice, whose score is not known yet. */
 export function findPitchCandidates(frame: CorrelatedFrame): PitchCandidate[] {
+  const thirdFormant = strongest(frame.power, A3_BINS[0], A3_BINS[1])
   const found = findPeaks(frame.low).map(({ hz, score }): PitchCandidate => {
     const lag = Math.min(Math.max(Math.round(VOICE_RATE / hz), SHORTEST_LAG), LONGEST_LAG)
-    return { hz, score, periodicity: frame.low[lag], fullPeriodicity: frame.full[lag], ...harmonics(frame.power, hz) }
+    return {
+      hz,
+      score,
+      periodicity: frame.low[lag],
+      fullPeriodicity: frame.full[lag],
+      ...harmonics(frame.power, hz, thirdFormant),
+    }
   })
   const without = { periodicity: highest(frame.low), fullPeriodicity: highest(frame.full), h1h2: 0, h1a3: 0 }
   return [...found, { hz: 0, score: 0, ...without }]
@@ -40,7 +47,9 @@ type Peak = { readonly hz: number; readonly score: number }
 function findPeaks(correlation: Float64Array): Peak[] {
   const peaks: Peak[] = []
   for (let lag = SHORTEST_LAG; lag < LONGEST_LAG; lag++) {
-    const [before, here, after] = [correlation[lag - 1], correlation[lag], correlation[lag + 1]]
+    const here = correlation[lag]
+    const before = correlation[lag - 1]
+    const after = correlation[lag + 1]
     if (here <= LEAST_CORRELATION || here < before || here <= after) continue
     const peak = refinePeak(lag, before, here, after)
     if (peaks.length < CANDIDATES) peaks.push(peak)
@@ -69,20 +78,25 @@ function highest(correlation: Float64Array): number {
   return most
 }
 
+function harmonics(
+  power: Float64Array,
+  hz: number,
+  thirdFormant: number,
+): { readonly h1h2: number; readonly h1a3: number } {
+  const first = harmonic(power, hz, 1)
+  return { h1h2: 10 * Math.log10(first / harmonic(power, hz, 2)), h1a3: 10 * Math.log10(first / thirdFormant) }
+}
+
 /** The strongest bin within a tenth of the pitch around a harmonic. */
-function harmonics(power: Float64Array, hz: number): { readonly h1h2: number; readonly h1a3: number } {
-  const around = (harmonic: number): number =>
-    strongest(power, ((harmonic - 0.1) * hz) / PITCH_BIN_HZ, Math.ceil(((harmonic + 0.1) * hz) / PITCH_BIN_HZ) + 1)
-  const first = around(1)
-  return {
-    h1h2: 10 * Math.log10(first / around(2)),
-    h1a3: 10 * Math.log10(first / strongest(power, ...A3_BINS)),
-  }
+function harmonic(power: Float64Array, hz: number, number: number): number {
+  const end = Math.ceil(((number + 0.1) * hz) / PITCH_BIN_HZ) + 1
+  return strongest(power, ((number - 0.1) * hz) / PITCH_BIN_HZ, end)
 }
 
 function strongest(power: Float64Array, from: number, end: number): number {
+  const last = Math.min(end, power.length)
   let most = 1e-12
-  for (let bin = Math.max(1, Math.floor(from)); bin < Math.min(end, power.length); bin++) {
+  for (let bin = Math.max(1, Math.floor(from)); bin < last; bin++) {
     if (power[bin] > most) most = power[bin]
   }
   return most

@@ -43,7 +43,9 @@ export function findSpeech(samples: Float32Array): Speech {
 export function levelSpeech(samples: Float32Array): Float32Array {
   const { start, end, levelDb } = findSpeech(samples)
   const gain = 10 ** (-levelDb / 20)
-  return samples.subarray(start, end).map((sample) => sample * gain)
+  const speech = samples.slice(start, end)
+  for (let i = 0; i < speech.length; i++) speech[i] *= gain
+  return speech
 }
 
 /** The mean square of the samples around a frame's centre; there are zeros before and after the recording. */

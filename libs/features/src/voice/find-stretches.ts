@@ -24,5 +24,8 @@ export function markStretches(stretches: readonly Stretch[], frames: number): Ui
 
 /** The values of the marked frames, or of the others. */
 export function valuesWhere(values: Float32Array, marked: Uint8Array, mark: 0 | 1 = 1): Float32Array {
-  return values.filter((_, frame) => marked[frame] === mark)
+  const chosen = new Float32Array(values.length)
+  let count = 0
+  for (let frame = 0; frame < values.length; frame++) if (marked[frame] === mark) chosen[count++] = values[frame]
+  return chosen.subarray(0, count)
 }

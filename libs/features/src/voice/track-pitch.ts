@@ -1,4 +1,4 @@
-import { createFrameCorrelator } from './correlate-frame.ts'
+import type { CorrelateFrames } from './correlate-frame.ts'
 import type { DescriptorTracks } from './descriptors.ts'
 import { findPitchCandidates, type PitchCandidate } from './find-pitch-candidates.ts'
 
@@ -18,13 +18,14 @@ type PitchTracks = Pick<DescriptorTracks, 'f0' | 'periodicity' | 'hnr' | 'h1_h2'
  * "To Pitch (ac)" does it), the autocorrelation at the period, the harmonics-to-noise ratio 10 log10(r / (1 - r)) of the
  * whole band in dB (-30 to 40), and the first harmonic over the second and over the third formant in dB.
  */
-export function createPitchTracker(): (speech: Float32Array, tracks: PitchTracks) => void {
-  const correlate = createFrameCorrelator()
+export function createPitchTracker(
+  correlateFrames: CorrelateFrames,
+): (speech: Float32Array, tracks: PitchTracks) => void {
   return (speech, tracks) => {
-    const frames = Array.from({ length: tracks.f0.length }, (_, frame) => {
-      const correlated = correlate(speech, frame)
-      return { peak: correlated.peak, candidates: findPitchCandidates(correlated) }
-    })
+    const frames: { readonly peak: number; readonly candidates: PitchCandidate[] }[] = []
+    correlateFrames(speech, tracks.f0.length, (frame) =>
+      frames.push({ peak: frame.peak, candidates: findPitchCandidates(frame) }),
+    )
     const loudest = frames.reduce((most, { peak }) => Math.max(most, peak), 0) + 1e-9
     const path = choosePath(
       frames.map(({ candidates }) => candidates),

@@ -1,5 +1,8 @@
 import { FeatureError } from '../errors.ts'
 import type { VectorExtractor } from '../extractor.ts'
+import { loadKernels, type Kernels } from '../kernels.ts'
+import { createFastFrameCorrelator } from './correlate-frame-fast.ts'
+import { createFrameCorrelator } from './correlate-frame.ts'
 import { createTracks, type DescriptorTracks } from './descriptors.ts'
 import { createSpectrumDescriber } from './describe-spectrum.ts'
 import { levelSpeech } from './find-speech.ts'
@@ -9,6 +12,7 @@ import { poolDescriptors } from './pool-descriptors.ts'
 import { poolPitch } from './pool-pitch.ts'
 import { poolRhythm } from './pool-rhythm.ts'
 import { createPitchTracker } from './track-pitch.ts'
+import { createFastFrameTransform, createFrameTransform } from './transform-frames.ts'
 import {
   checkVoiceSpec,
   countVoiceFrames,
@@ -52,10 +56,17 @@ export function createVoicePool(spec: VoiceSpec): (tracks: DescriptorTracks) => 
   }
 }
 
-/** The descriptors of every frame of a recording's speech. Throws `empty`, `not_finite`, `too_long` (beyond ten minutes). */
-export function createFrameDescriber(): (samples: Float32Array) => DescriptorTracks {
-  const describeSpectrum = createSpectrumDescriber()
-  const trackPitch = createPitchTracker()
+/**
+ * The descriptors of every frame of a recording's speech. Throws `empty`, `not_finite`, `too_long` (beyond ten minutes).
+ *
+ * @param load Loads kernels; without them, the same values come from plain TypeScript
+ */
+export function createFrameDescriber(
+  load: () => Kernels | undefined = loadKernels,
+): (samples: Float32Array) => DescriptorTracks {
+  const kernels = load()
+  const describeSpectrum = createSpectrumDescriber(kernels ? createFastFrameTransform(kernels) : createFrameTransform())
+  const trackPitch = createPitchTracker(kernels ? createFastFrameCorrelator(kernels) : createFrameCorrelator())
   return (samples) => {
     checkSamples(samples)
     const speech = levelSpeech(samples)
@@ -71,6 +82,9 @@ function checkSamples(samples: Float32Array): void {
   if (samples.length > VOICE_MOST_SECONDS * VOICE_RATE) {
     throw new FeatureError('too_long', `voice features are of ${VOICE_MOST_SECONDS} s at most: cut the recording`)
   }
-  if (samples.every(Number.isFinite)) return
+  // A sum over all is finite only if each of them is: float32 do not overflow float64.
+  let sum = 0
+  for (let i = 0; i < samples.length; i++) sum += samples[i]
+  if (Number.isFinite(sum)) return
   throw new FeatureError('not_finite', 'the recording has samples that are infinite or not a number')
 }
