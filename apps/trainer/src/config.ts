@@ -41,7 +41,7 @@ export function readConfig() {
     concurrency: read.SER_CONCURRENCY ?? 1,
     backend: read.SER_BACKEND,
     /** Not the number of cores: the last digits of a run's numbers depend on it. */
-    threads: read.SER_THREADS ?? 4,
+    threads: read.SER_THREADS ?? 2,
     codeVersion: read.SER_CODE_VERSION,
     checkpointEveryMs: read.SER_CHECKPOINT_SECONDS * 1000,
     mostExampleBytes: read.SER_EXAMPLES_MB * 2 ** 20,

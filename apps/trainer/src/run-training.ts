@@ -1,6 +1,5 @@
 import { SerError, type Epoch, type Evaluation } from '@ser/contracts'
 import { describeEnd, startProcess, type StartedProcess } from '@ser/processes'
-import { TRAINING_ENVIRONMENT } from '@ser/model'
 import type { TrainingStart, TrainMessage, TrainOrder } from './train-messages.ts'
 
 export type TrainingOptions = {
@@ -28,7 +27,7 @@ export type Trained = {
 export async function runTraining(options: TrainingOptions): Promise<Trained> {
   const { order, signal } = options
   signal.throwIfAborted()
-  const started = startProcess(new URL('./train-process.ts', import.meta.url), TRAINING_ENVIRONMENT)
+  const started = startProcess(new URL('./train-process.ts', import.meta.url))
   const { child } = started
   const kill = () => child.kill('SIGKILL')
   signal.addEventListener('abort', kill, { once: true })

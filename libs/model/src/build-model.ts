@@ -54,11 +54,13 @@ export function assembleModel(
       tf.tidy(() => tf.variable(tf.tensor(valuesOf(plan), [...plan.shape], 'float32'))),
     ]),
   )
+  const lstm = createLstm(tf)
   const dispose = () => {
+    lstm.dispose()
     for (const variable of weights.values()) variable.dispose()
   }
   const inputs = normalisation === undefined ? {} : { normalisation }
-  return { tf, architecture, ...inputs, weights, runLstm: createLstm(tf), runDense: createDense(tf), dispose }
+  return { tf, architecture, ...inputs, weights, runLstm: lstm.run, runDense: createDense(tf), dispose }
 }
 
 /**
@@ -76,34 +78,27 @@ export function computeLogits(model: Model, batch: Sequences, dropoutMask?: Tens
     const { convolutions = [], pooling = 'last', bidirectional = false } = architecture
     const weightOf = (name: string) => weight(model, name)
     const { values, lengths } = runConvolutions(tf, { sequence: input, convolutions, weightOf })
-    let sequence = values
-    for (const index of architecture.lstmUnits.keys()) {
-      sequence = runLayer(model, lstmNames(architecture, index), sequence, lengths)
-    }
+    const sequence = runLayers(model, values, lengths)
     const pooled = poolOutputs(tf, { sequence, lengths, pooling, bidirectional, weightOf })
     const dense = applyDense(model, 'dense_1', pooled, 'relu')
     return applyDense(model, 'dense_2', dropoutMask === undefined ? dense : dense.mul<Tensor2D>(dropoutMask), 'linear')
   })
 }
 
-/** One LSTM, or two of which the second reads backward; their outputs side by side, [steps, batch, units of all]. */
-function runLayer(
-  model: Model,
-  [forward, backward]: readonly string[],
-  sequence: Tensor3D,
-  lengths: Uint32Array | undefined,
-): Tensor3D {
-  const { tf, runLstm } = model
-  const run = (name: string, input: Tensor3D) =>
-    runLstm(input, {
-      kernel: weight(model, `${name}/kernel`),
-      recurrentKernel: weight(model, `${name}/recurrent_kernel`),
-      bias: weight(model, `${name}/bias`),
-    })
-  const outputs = run(forward, sequence)
-  if (backward === undefined) return outputs
-  const reversed = run(backward, reverseSequences(tf, sequence, lengths))
-  return tf.concat([outputs, reverseSequences(tf, reversed, lengths)], 2)
+/** The LSTM layers, each one LSTM or two of which the second reads backward; the last one's outputs, [steps, batch, units of both]. */
+function runLayers(model: Model, input: Tensor3D, lengths: Uint32Array | undefined): Tensor3D {
+  const { tf, architecture, runLstm } = model
+  const weightsOf = (name: string) => ({
+    kernel: weight(model, `${name}/kernel`),
+    recurrentKernel: weight(model, `${name}/recurrent_kernel`),
+    bias: weight(model, `${name}/bias`),
+  })
+  const layers = architecture.lstmUnits.map((_, index) => lstmNames(architecture, index).map(weightsOf))
+  if (!architecture.bidirectional) return runLstm(input, layers.flat())
+  return layers.reduce((sequence, [forward, backward]) => {
+    const reversed = runLstm(reverseSequences(tf, sequence, lengths), [backward])
+    return tf.concat([runLstm(sequence, [forward]), reverseSequences(tf, reversed, lengths)], 2)
+  }, input)
 }
 
 function applyDense(model: Model, layer: string, input: Tensor2D, activation: 'linear' | 'relu'): Tensor2D {

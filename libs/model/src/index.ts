@@ -4,13 +4,7 @@ export { exportTfjsModel, type TfjsModelFiles } from './export-tfjs-model.ts'
 export type { Examples } from './batch-examples.ts'
 export { fitMembers, type FitMembersOptions, type MemberFit } from './fit-members.ts'
 export { fitModel, type EpochFigures, type FitOptions, type FitResult, type Renewal } from './fit-model.ts'
-export {
-  loadTensorflow,
-  TRAINING_ENVIRONMENT,
-  type LoadedTensorflow,
-  type LoadOptions,
-  type Tensorflow,
-} from './load-tensorflow.ts'
+export { loadTensorflow, type LoadedTensorflow, type LoadOptions, type Tensorflow } from './load-tensorflow.ts'
 export { disposeMembers, needsSpeakers, predictMembers, type Ensemble, type Member } from './members.ts'
 export {
   fileNeedsSpeakers,

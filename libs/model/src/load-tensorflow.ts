@@ -22,24 +22,20 @@ export type LoadOptions = {
   /** `auto` prefers libtensorflow and falls back to JavaScript; `cpu` takes JavaScript at once. */
   readonly backend?: 'auto' | 'cpu'
   /**
-   * Threads of one operation in libtensorflow (default 4). Sums are divided among them, so the last digits of what is computed
-   * depend on their number; that it is not the number of cores makes machines agree.
+   * Parts of a batch that go through LSTM layers side by side, on a core each (default 2). The gradients are added up part by part, so that the
+   * last digits depend on their number; that it is not the number of cores makes machines agree.
    */
   readonly threads?: number
 }
 
-/**
- * Environment variables that a process which trains is best started with: glibc's allocator then takes pages of 2 MiB where Linux has
- * them. A layer's outputs over 170 steps are blocks of 22 MB, dozens in each batch, and every page of 4 KiB that is new to the process
- * is a fault: up to a hundred thousand a batch, against four hundred. Elsewhere it does nothing.
- */
-export const TRAINING_ENVIRONMENT: Readonly<Record<string, string>> = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' }
+/** The flag of TensorFlow.js under which the number of parts is kept. */
+export const PARTS_FLAG = 'SER_PARTS'
 
 /**
  * Loads TensorFlow: tfjs-node where its native library loads, otherwise plain JavaScript, which trains the same model
  * many times slower. A process has one backend: the first call decides.
  */
-export async function loadTensorflow({ backend = 'auto', threads = 4 }: LoadOptions = {}): Promise<LoadedTensorflow> {
+export async function loadTensorflow({ backend = 'auto', threads = 2 }: LoadOptions = {}): Promise<LoadedTensorflow> {
   if (backend === 'cpu') return loadPlain()
   try {
     return await loadNative(threads)
@@ -52,8 +48,12 @@ async function loadNative(threads: number): Promise<LoadedTensorflow> {
   restoreNodeUtil()
   // Read by libtensorflow when it is loaded. Its notes about the processor's instructions are not for our users.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-  process.env['TF_NUM_INTRAOP_THREADS'] = String(threads)
+  // A thread an operation: to divide the small ones of each step among cores takes longer than it saves.
+  process.env['TF_NUM_INTRAOP_THREADS'] = '1'
+  // Keeps what it has for the next tensors, where malloc gives blocks of 22 MB back and is given them anew, page by page, in every batch.
+  process.env['TF_CPU_ALLOCATOR_USE_BFC'] ??= 'true'
   const tf: Tensorflow = load('@tensorflow/tfjs-node')
+  tf.env().registerFlag(PARTS_FLAG, () => threads)
   await tf.ready()
   return { tf, backend: 'tensorflow', version: packageVersion('@tensorflow/tfjs-node') }
 }

@@ -25,7 +25,7 @@ type Results = { outputs: Float32Array; gradients: Float32Array[] }
 function differentiate(run: RunLstm, steps: number, input: Float32Array, outputWeights: Float32Array): Results {
   return tf.tidy(() => {
     const loss = (...[x, kernel, recurrentKernel, bias]: Tensor[]) =>
-      run(x.as3D(steps, BATCH, INPUTS), { kernel, recurrentKernel, bias })
+      run(x.as3D(steps, BATCH, INPUTS), [{ kernel, recurrentKernel, bias }])
         .mul(tf.tensor(outputWeights, [steps, BATCH, UNITS]))
         .sum()
         .asScalar()
@@ -34,7 +34,7 @@ function differentiate(run: RunLstm, steps: number, input: Float32Array, outputW
     const recurrentKernel = tf.tensor2d(recurrentValues, [UNITS, 4 * UNITS])
     const bias = tf.tensor1d(biasValues)
     return {
-      outputs: run(x, { kernel, recurrentKernel, bias }).dataSync<'float32'>(),
+      outputs: run(x, [{ kernel, recurrentKernel, bias }]).dataSync<'float32'>(),
       gradients: tf
         .grads(loss)([x, kernel, recurrentKernel, bias])
         .map((gradient) => gradient.dataSync<'float32'>()),
@@ -43,7 +43,7 @@ function differentiate(run: RunLstm, steps: number, input: Float32Array, outputW
 }
 
 /** TensorFlow.js' own layer behind the same interface. */
-const runStockLayer: RunLstm = (sequence, { kernel, recurrentKernel, bias }) => {
+const runStockLayer: RunLstm = (sequence, [{ kernel, recurrentKernel, bias }]) => {
   const cell = tf.layers.lstmCell({ units: UNITS, recurrentActivation: 'sigmoid', recurrentInitializer: 'zeros' })
   const [steps, batch] = sequence.shape
   cell.build([batch, INPUTS])
@@ -70,7 +70,7 @@ function largestDifference(a: Float32Array, b: Float32Array): number {
 }
 
 const candidates: [string, (() => RunLstm) | undefined][] = [
-  ['the fused operation', backend === 'tensorflow' ? () => createFusedLstm(tf) : undefined],
+  ['the fused operation', backend === 'tensorflow' ? () => createFusedLstm(tf).run : undefined],
   ['the plain LSTM', () => createPlainLstm(tf)],
 ]
 
@@ -97,6 +97,44 @@ describe.each(candidates)('%s', (_name, create) => {
   })
 })
 
+test.skipIf(backend !== 'tensorflow').each([9, 37])(
+  'two layers over a batch of %i, the larger in parts, are those of the plain LSTM',
+  (batch) => {
+    const shapes = [[STEPS, batch, INPUTS], ...layerShapes(INPUTS, UNITS), ...layerShapes(UNITS, 3)]
+    const inputs = shapes.map((shape) => values(shape.reduce((product, size) => product * size)))
+    const { run, dispose } = createFusedLstm(tf)
+    const [fused, plain] = [run, createPlainLstm(tf)].map((each) =>
+      tf.tidy(() => {
+        const tensors = inputs.map((input, index) => tf.tensor(input, shapes[index]))
+        const { value, grads } = tf.valueAndGrads((...[sequence, ...weights]: Tensor[]) => {
+          const layers = [weights.slice(0, 3), weights.slice(3)].map(([kernel, recurrentKernel, bias]) => ({
+            kernel,
+            recurrentKernel,
+            bias,
+          }))
+          // Squared, so that every output has a slope of its own.
+          return each(sequence.as3D(STEPS, batch, INPUTS), layers)
+            .square()
+            .sum()
+            .asScalar()
+        })(tensors)
+        return [value, ...grads].map((tensor) => tensor.dataSync<'float32'>())
+      }),
+    )
+    dispose()
+    for (const [index, expected] of plain.entries()) {
+      const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+      expect(largest).toBeGreaterThan(0.01)
+      expect(largestDifference(fused[index], expected) / largest).toBeLessThan(1e-5)
+    }
+  },
+)
+
+/** Of kernel, recurrent kernel and bias. */
+function layerShapes(inputs: number, units: number): number[][] {
+  return [[inputs, 4 * units], [units, 4 * units], [4 * units]]
+}
+
 describe('one step', () => {
   const gateValues = values(BATCH * 4 * UNITS)
 
@@ -110,7 +148,8 @@ describe('one step', () => {
         tf.tensor2d(kernelValues, [INPUTS, 4 * UNITS]),
         tf.tensor1d(biasValues),
       ]
-      const outputOf = ([x, kernel, bias]: Tensor[]) => run(x.as3D(1, BATCH, INPUTS), { kernel, recurrentKernel, bias })
+      const outputOf = ([x, kernel, bias]: Tensor[]) =>
+        run(x.as3D(1, BATCH, INPUTS), [{ kernel, recurrentKernel, bias }])
       const loss = (...given: Tensor[]) => outputOf(given).mul(outputWeights).sum().asScalar()
       const gradients = tf
         .grads(loss)(inputs)

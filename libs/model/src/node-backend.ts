@@ -1,18 +1,15 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs'
 import type { Tensorflow } from './load-tensorflow.ts'
 
-/** What is used of tfjs-node's backend; `tensorMap` is private in its types. */
+/** What is used of tfjs-node's backend. */
 export type NodeBackend = {
   readonly binding: {
-    readonly TF_ATTR_FLOAT: number
-    readonly TF_ATTR_BOOL: number
     readonly TF_ATTR_TYPE: number
     readonly TF_FLOAT: number
-    readonly TF_INT64: number
-    createTensor(shape: number[], dtype: number, values: Int32Array): number
   }
-  readonly tensorMap: { set(dataId: object, info: object): void }
-  executeMultipleOutputs(name: string, attributes: object[], inputs: TensorInfo[], outputs: number): Tensor[]
+  loadSavedModelMetaGraph(folder: string, tags: string): number
+  runSavedModel(id: number, inputs: Tensor[], names: readonly { name: string }[], outputs: readonly string[]): Tensor[]
+  deleteSavedModel(id: number): void
   executeSingleOutput(name: string, attributes: object[], inputs: TensorInfo[]): Tensor
 }
 
@@ -25,7 +22,7 @@ export function nodeBackend(tf: Tensorflow): NodeBackend {
 
 function isNodeBackend(backend: unknown): backend is NodeBackend {
   return (
-    typeof backend === 'object' && backend !== null && 'executeMultipleOutputs' in backend && 'tensorMap' in backend
+    typeof backend === 'object' && backend !== null && 'executeSingleOutput' in backend && 'runSavedModel' in backend
   )
 }
 

@@ -1,53 +1,58 @@
-import type { Tensor, Tensor3D, TensorInfo } from '@tensorflow/tfjs'
-import type { Tensorflow } from './load-tensorflow.ts'
-import { floatAttributes, nodeBackend, type NodeBackend } from './node-backend.ts'
-import type { ApplyGates, RunLstm } from './run-lstm.ts'
+import type { Tensor } from '@tensorflow/tfjs'
+import { PARTS_FLAG, type Tensorflow } from './load-tensorflow.ts'
+import { floatAttributes, nodeBackend } from './node-backend.ts'
+import { openGraph, type Graph } from './open-graph.ts'
+import { lstmMemory, planLstm } from './plan-lstm.ts'
+import type { ApplyGates, Lstm } from './run-lstm.ts'
 
-type Peepholes = readonly [Tensor, Tensor, Tensor]
+/** A part of fewer sequences is not worth it: what is done once a part and step, whatever its size, outweighs it. */
+const LEAST_SEQUENCES = 16
 
 /**
- * The LSTM as one operation a layer: libtensorflow's kernels `BlockLSTMV2` and `BlockLSTMGradV2` (core/kernels/rnn/lstm_ops.cc),
- * which tfjs-node contains but does not offer. Five times as fast as tfjs' layer, which runs a dozen operations a step.
+ * LSTM layers as one operation a layer and part of the batch: libtensorflow's kernels `BlockLSTMV2` and `BlockLSTMGradV2`
+ * (core/kernels/rnn/lstm_ops.cc), which tfjs-node contains but does not offer. tfjs' layer runs a dozen operations a step.
  */
-export function createFusedLstm(tf: Tensorflow): RunLstm {
+export function createFusedLstm(tf: Tensorflow): Lstm {
   const backend = nodeBackend(tf)
-  const lengths = new Map<number, TensorInfo>()
-  const { forwardAttributes, backwardAttributes } = lstmAttributes(backend)
-  const sequenceLength = (steps: number): TensorInfo => {
-    const length = lengths.get(steps) ?? int64Scalar(backend, steps)
-    lengths.set(steps, length)
-    return length
+  const mostParts = tf.env().getNumber(PARTS_FLAG)
+  const graphs = new Map<string, Graph>()
+  const graphOf = (layers: number, parts: number): Graph => {
+    const key = `${layers} ${parts}`
+    const graph = graphs.get(key) ?? openGraph(backend, planLstm(layers, parts))
+    graphs.set(key, graph)
+    return graph
   }
-  const backward = (steps: TensorInfo, outputGradient: Tensor, [kernel, ...operands]: Tensor[]): Tensor[] => {
-    const inputs = [steps, ...operands, tf.zerosLike(outputGradient), outputGradient]
-    const gradients = backend.executeMultipleOutputs('BlockLSTMGradV2', backwardAttributes, inputs, 8)
-    const [kernelGradient, recurrentGradient] = splitRows(tf, gradients[3], kernel.shape[0])
-    return [gradients[0], kernelGradient, recurrentGradient, gradients[7]]
-  }
-
-  return (sequence, { kernel, recurrentKernel, bias }) => {
-    const length = sequenceLength(sequence.shape[0])
-    const run = tf.customGrad((...args) => {
+  const run: Lstm['run'] = (sequence, layers) => {
+    const [steps, batch] = sequence.shape
+    const parts = Math.max(1, Math.min(mostParts, Math.floor(batch / LEAST_SEQUENCES)))
+    const graph = graphOf(layers.length, parts)
+    const memory = lstmMemory(layers.length, parts)
+    const inputs = [sequence, ...layers.flatMap(({ kernel, recurrentKernel, bias }) => [kernel, recurrentKernel, bias])]
+    const backward = (slope: Tensor, saved: Tensor[]): Tensor[] => {
+      const remembered = Object.fromEntries(memory.map((name, index) => [name, saved[inputs.length + index]]))
+      const fed = { ...nameInputs(tf, saved.slice(0, inputs.length), parts), ...remembered, slope }
+      const fetched = layers.flatMap((_, layer) => [`weightSlope${layer}`, `biasSlope${layer}`])
+      const [toSequence, ...slopes] = graph.run(fed, ['sequenceSlope', ...fetched])
+      const toWeights = layers.flatMap(({ kernel }, layer) => [
+        ...splitRows(tf, slopes[2 * layer], kernel.shape[0]),
+        slopes[2 * layer + 1],
+      ])
+      return [toSequence, ...toWeights]
+    }
+    const compute = tf.customGrad((...args) => {
       const save = args.at(-1)
       if (typeof save !== 'function') throw new TypeError('customGrad gives a function that saves as its last argument')
-      const weights = tf.concat([kernel, recurrentKernel])
-      const before = [
-        sequence,
-        ...emptyState(tf, sequence, recurrentKernel),
-        weights,
-        ...peepholes(tf, recurrentKernel),
-        bias,
-      ]
-      const after = backend.executeMultipleOutputs('BlockLSTMV2', forwardAttributes, [length, ...before], 7)
-      save([kernel, ...before, ...after])
-      return {
-        value: after[6],
-        gradFunc: (outputGradient: Tensor, saved: Tensor[]) => backward(length, outputGradient, saved),
-      }
+      const [value, ...remembered] = graph.run(nameInputs(tf, inputs, parts), ['outputs', ...memory])
+      save([...inputs, ...remembered])
+      return { value, gradFunc: backward }
     })
-    const [steps, batch] = sequence.shape
-    return run(sequence, kernel, recurrentKernel, bias).as3D(steps, batch, recurrentKernel.shape[0])
+    return compute(...inputs).as3D(steps, batch, layers[layers.length - 1].recurrentKernel.shape[0])
   }
+  const dispose = () => {
+    for (const graph of graphs.values()) graph.close()
+    graphs.clear()
+  }
+  return { run, dispose }
 }
 
 /**
@@ -79,41 +84,22 @@ export function createFusedGates(tf: Tensorflow): ApplyGates {
   })
 }
 
-function lstmAttributes(backend: NodeBackend) {
-  const { binding } = backend
-  const backwardAttributes = [
-    { name: 'use_peephole', type: binding.TF_ATTR_BOOL, value: false },
-    ...floatAttributes(backend),
-  ]
-  return {
-    backwardAttributes,
-    forwardAttributes: [{ name: 'cell_clip', type: binding.TF_ATTR_FLOAT, value: 0 }, ...backwardAttributes],
+/** What `planLstm` asks for, but the gradient in the outputs; of the sequence and three weights a layer. */
+function nameInputs(tf: Tensorflow, [sequence, ...weights]: Tensor[], parts: number): Record<string, Tensor> {
+  const [steps, batch] = sequence.shape
+  const start = (part: number) => Math.floor((part * batch) / parts)
+  const sizes = Array.from({ length: parts }, (_, part) => start(part + 1) - start(part))
+  const fed: Record<string, Tensor> = { sequence, sizes: tf.tensor1d(sizes, 'int32'), steps: tf.scalar(steps, 'int32') }
+  for (let layer = 0; layer < weights.length / 3; layer++) {
+    const [kernel, recurrentKernel, bias] = weights.slice(3 * layer)
+    const units = recurrentKernel.shape[0]
+    fed[`kernel${layer}`] = kernel
+    fed[`recurrentKernel${layer}`] = recurrentKernel
+    fed[`bias${layer}`] = bias
+    fed[`state${layer}`] = tf.zeros([batch, units])
+    fed[`peephole${layer}`] = tf.zeros([units])
   }
-}
-
-/**
- * A 64-bit integer, which tfjs' tensors cannot be. tfjs-node's own `Int64Scalar` makes a native tensor anew at every call and
- * never frees it, which a long training would feel; this one is registered with the backend once and kept.
- */
-function int64Scalar(backend: NodeBackend, value: number): TensorInfo {
-  const dtype = backend.binding.TF_INT64
-  // The low and the high half.
-  const id = backend.binding.createTensor([], dtype, new Int32Array([value, 0]))
-  const dataId = {}
-  backend.tensorMap.set(dataId, { shape: [], dtype, id, values: null, refCount: 1 })
-  return { dataId, shape: [], dtype: 'int32' }
-}
-
-/** Carry and output before the first step, [batch, units] each. */
-function emptyState(tf: Tensorflow, sequence: Tensor3D, recurrent: Tensor): [Tensor, Tensor] {
-  const shape: [number, number] = [sequence.shape[1], recurrent.shape[0]]
-  return [tf.zeros(shape), tf.zeros(shape)]
-}
-
-/** The operation asks for peephole weights even where it does not use them. */
-function peepholes(tf: Tensorflow, recurrent: Tensor): Peepholes {
-  const zeros = () => tf.zeros([recurrent.shape[0]])
-  return [zeros(), zeros(), zeros()]
+  return fed
 }
 
 function splitRows(tf: Tensorflow, matrix: Tensor, rows: number): [Tensor, Tensor] {

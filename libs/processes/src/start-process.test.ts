@@ -19,10 +19,6 @@ beforeAll(() => {
   )
   writeFileSync(join(folder, 'built-process.js'), `console.log('x'.repeat(5000), 'the last words'); process.exit(3)`)
   writeFileSync(
-    join(folder, 'environment-process.ts'),
-    `process.send!([process.env['SER_TEST_GIVEN'], process.env['PATH']]); process.disconnect()`,
-  )
-  writeFileSync(
     join(folder, 'source-thread.ts'),
     `import { parentPort } from 'node:worker_threads'
      const said: string = 'from source'
@@ -37,12 +33,6 @@ test('runs a TypeScript file as a process and passes typed arrays to it and back
   const [doubled] = await once(child, 'message')
   child.kill()
   expect(doubled).toEqual(Float32Array.of(2, 4))
-})
-
-test('gives a process variables that this one does not have', async () => {
-  const { child } = startProcess(entry('environment-process.ts'), { SER_TEST_GIVEN: 'given', PATH: 'not taken' })
-  const [variables] = await once(child, 'message')
-  expect(variables).toEqual(['given', process.env['PATH']])
 })
 
 test('runs the JavaScript beside a bundle where there is no source, and keeps the last that it printed', async () => {

@@ -12,18 +12,13 @@ export type StartedProcess = {
 /** Characters of what a process printed, for the message of its failure. */
 const KEPT_OUTPUT = 2000
 
-/**
- * Starts a child process; its entry is named as for `findEntry`.
- *
- * @param environment variables that it gets unless this process has them
- */
-export function startProcess(source: URL, environment: Readonly<Record<string, string>> = {}): StartedProcess {
+/** Starts a child process; its entry is named as for `findEntry`. */
+export function startProcess(source: URL): StartedProcess {
   const { filename, execArgv = [] } = findEntry(source)
   const child = fork(fileURLToPath(filename), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv,
-    env: { ...environment, ...process.env },
   })
   return { child, output: keepOutput(child) }
 }

@@ -2,14 +2,13 @@
  * Seconds an epoch of the paper's model, ours and Keras' on the same values: the same layers, batch size and optimizer, both with
  * the test side measured within the epoch. They take turns, an epoch each; what is printed is the median, and that of the ratios.
  * usage: node --import tsx -C ser-source test/bench/epochs/measure.ts
- *   [--rounds 15] [--warmup 3] [--steps-rounds 5] [--threads 4] [--python PYTHON] [--json FILE] [--svg FILE]
+ *   [--rounds 15] [--warmup 3] [--steps-rounds 5] [--threads 2] [--python PYTHON] [--json FILE] [--svg FILE]
  * Without --python an environment with Keras is made in .ser/keras; where pip cannot, Keras is left out and the output says so.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { TRAINING_ENVIRONMENT } from '@ser/model'
 import { drawEpochs, type LayoutTimes } from './draw-epochs.ts'
 import { prepareKeras } from './prepare-keras.ts'
 import { startTrainer, type EpochTime, type Trainer } from './start-trainer.ts'
@@ -19,7 +18,7 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '15' },
     'steps-rounds': { type: 'string', default: '5' },
     warmup: { type: 'string', default: '3' },
-    threads: { type: 'string', default: '4' },
+    threads: { type: 'string', default: '2' },
     python: { type: 'string' },
     json: { type: 'string' },
     svg: { type: 'string' },
@@ -65,7 +64,7 @@ async function measureLayout(setting: (typeof LAYOUTS)[number]): Promise<LayoutT
   const flagsOfNode = ['--import', 'tsx', '-C', 'ser-source', ours, folder, layout, ...sizes, flags.threads]
   const trainers: { who: 'ser' | 'Keras'; trainer: Trainer; times: EpochTime[] }[] = []
   try {
-    const own = await startTrainer(process.execPath, flagsOfNode, TRAINING_ENVIRONMENT)
+    const own = await startTrainer(process.execPath, flagsOfNode)
     trainers.push({ who: 'ser', trainer: own, times: [] })
     if (keras !== undefined) {
       trainers.push({ who: 'Keras', trainer: await startTrainer(keras, [theirs, folder, layout, ...sizes]), times: [] })

@@ -15,14 +15,9 @@ export type Trainer = {
   readonly close: () => Promise<void>
 }
 
-/** Starts a trainer, with variables that this environment does not have; resolves when it has loaded everything. Rejects when it ends before. */
-export async function startTrainer(
-  command: string,
-  flags: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<Trainer> {
-  const env = { ...environment, ...process.env }
-  const child = spawn(command, flags, { stdio: ['pipe', 'pipe', 'pipe'], env })
+/** Starts a trainer; resolves when it has loaded everything. Rejects when it ends before. */
+export async function startTrainer(command: string, flags: readonly string[]): Promise<Trainer> {
+  const child = spawn(command, flags, { stdio: ['pipe', 'pipe', 'pipe'] })
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints = (complaints + text).slice(-2000)

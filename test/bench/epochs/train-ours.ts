@@ -18,7 +18,7 @@ const part = (start: number, end: number): Examples => ({
 })
 
 const { tf, backend, version } = await loadTensorflow({ threads })
-say({ version: `ser on ${backend} ${version}, ${threads} threads an operation` })
+say({ version: `ser on ${backend} ${version}, ${threads} threads` })
 const turns = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 const turn = async () => {
   const { done } = await turns.next()

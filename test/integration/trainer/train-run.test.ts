@@ -34,7 +34,7 @@ describe('the trainer', () => {
       codeVersion: 'code-under-test',
       version: { model: 'small', version: 1 },
     })
-    expect(run.backend).toMatch(/^tensorflow \d+\.\d+\.\d+, 4 threads$/)
+    expect(run.backend).toMatch(/^tensorflow \d+\.\d+\.\d+, 2 threads$/)
     expect(run.epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
     expect(run.epochs.at(-1)!.testLoss).toBeLessThan(run.epochs[0].testLoss)
 
