@@ -47,7 +47,14 @@ export const SEQUENCE_CANDIDATES: readonly BenchRecipe[] = [
   benchRecipe('robust without variants', expandRecipe('robust', {}), 0),
   fused('robust + sequence', SEQUENCE),
   fused('robust + sequence with weights 2 : 1 : 1', SEQUENCE, ROBUST_VARIANTS, [2, 1]),
+  fused('robust + sequence with weights 1 : 2 : 1', SEQUENCE, ROBUST_VARIANTS, [1, 2]),
   fused('robust + sequence with 2 variants', SEQUENCE, 2),
   fused('robust + sequence of all', DETAILED_SEQUENCE),
+  fused('robust + sequence of all with weights 2 : 1 : 1', DETAILED_SEQUENCE, ROBUST_VARIANTS, [2, 1]),
+  benchRecipe(
+    'robust + both sequences',
+    { ...ROBUST, members: [...DENSE, SEQUENCE, DETAILED_SEQUENCE] },
+    ROBUST_VARIANTS,
+  ),
   fused('robust + sequence without variants', SEQUENCE, 0),
 ]
