@@ -15,6 +15,8 @@ export type ApiDeps = {
 }
 
 export type ApiOptions = {
+  /** The folders that the ingest app may read, where the API was told the same; else empty, and the ingest app alone judges. */
+  readonly ingestRoots: readonly string[]
   /** The bearer tokens of which every route below /v1 asks for one, by name. */
   readonly tokens: Readonly<Record<string, string>>
   readonly limits: PredictionTimes & {

@@ -56,7 +56,7 @@ export async function buildServer(
   await app.register(
     async (v1) => {
       v1.addHook('onRequest', requireToken(options.tokens))
-      await v1.register(serveIngestions(deps, stopping.signal))
+      await v1.register(serveIngestions(deps, options.ingestRoots, stopping.signal))
       await v1.register(serveAugmentations(deps, stopping.signal))
       await v1.register(serveDatasets(deps))
       await v1.register(serveClips(deps))

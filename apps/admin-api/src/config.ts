@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import {
   apiVariables,
   findServices,
+  ingestVariables,
   loggingVariables,
   postgresVariables,
   readEnvironment,
@@ -61,6 +62,7 @@ export function readConfig() {
       SER_API_TOKENS: namedTokens,
       ...serviceVariables,
       ...listenVariables,
+      ...ingestVariables,
       ...predictionVariables,
       ...reconcileVariables,
     },
@@ -75,6 +77,7 @@ export function readConfig() {
     tokens: { admin: settings.SER_API_TOKEN, ...settings.SER_API_TOKENS },
     host: settings.SER_API_HOST ?? hostname.replace(/^\[(.*)\]$/, '$1'),
     port: settings.SER_API_PORT ?? ownPort,
+    ingestRoots: settings.SER_INGEST_ROOTS,
     reconcileMs: settings.SER_RECONCILE_SECONDS * 1000,
     limits: {
       recordingBytes: settings.SER_MAX_RECORDING_BYTES,

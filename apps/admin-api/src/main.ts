@@ -28,7 +28,7 @@ await storage.ensureBucket()
 const predictions = openPredictions({ db, storage, metrics, logger }, config.predictions)
 const server = await buildServer(
   { db, storage, queues, metrics, predictions },
-  { tokens: config.tokens, limits: config.limits },
+  { tokens: config.tokens, limits: config.limits, ingestRoots: config.ingestRoots },
   logger,
 )
 const timer = reconcileOnTimer({ db, queues }, { everyMs: config.reconcileMs, logger })

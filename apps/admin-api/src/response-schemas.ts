@@ -1,4 +1,4 @@
-import { problemSchema } from '@ser/contracts'
+import { problemSchema, textSchema } from '@ser/contracts'
 import { z } from 'zod'
 
 const MEANINGS: Readonly<Record<number, string>> = {
@@ -42,7 +42,7 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 
 /** What a paged list takes. */
 export const pageQuery = {
-  cursor: z.string().min(1).max(8192).optional().describe('`nextCursor` of the page before'),
+  cursor: textSchema.min(1).max(8192).optional().describe('`nextCursor` of the page before'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 }
 

@@ -1,4 +1,4 @@
-import { clipSchema, nameSchema } from '@ser/contracts'
+import { clipSchema, nameSchema, textSchema } from '@ser/contracts'
 import { listClips } from '@ser/database'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -8,8 +8,8 @@ import { pageOf, pageQuery, problems, SECURED } from './response-schemas.ts'
 const querySchema = z.strictObject({
   ...pageQuery,
   dataset: nameSchema.optional(),
-  label: z.string().min(1).max(200).optional(),
-  speaker: z.string().min(1).max(200).optional(),
+  label: textSchema.min(1).max(200).optional(),
+  speaker: textSchema.min(1).max(200).optional(),
 })
 
 export function serveClips({ db }: ApiDeps): FastifyPluginAsyncZod {

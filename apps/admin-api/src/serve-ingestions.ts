@@ -5,13 +5,18 @@ import { extractorVersion } from '@ser/features'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiDeps } from './api-deps.ts'
+import { refuseOutsideRoots } from './refuse-outside-roots.ts'
 import { content, pageOf, pageQuery, problems, SECURED } from './response-schemas.ts'
 import { sendEvents } from './stream-events.ts'
 import { watchIngestion } from './watch-ingestion.ts'
 
 const idParams = z.object({ id: idSchema })
 
-export function serveIngestions({ db, queues }: ApiDeps, stopping: AbortSignal): FastifyPluginAsyncZod {
+export function serveIngestions(
+  { db, queues }: ApiDeps,
+  ingestRoots: readonly string[],
+  stopping: AbortSignal,
+): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/ingestions',
@@ -22,10 +27,11 @@ export function serveIngestions({ db, queues }: ApiDeps, stopping: AbortSignal):
           summary: 'Ingest a dataset from a folder, an archive or an S3 prefix that the ingest app can read',
           security: SECURED,
           body: ingestRequestSchema,
-          response: { 202: ingestionSchema, ...problems(400, 413, 415) },
+          response: { 202: ingestionSchema, ...problems(400, 413, 415, 422) },
         },
       },
       async (request, reply) => {
+        await refuseOutsideRoots(request.body.source, ingestRoots)
         // The row first: should Redis be away, reconcile finds it.
         const id = randomUUID()
         const ingestion = await createIngestion(db, { id, request: request.body })

@@ -1,4 +1,4 @@
-import { nameSchema, reconcileReportSchema, sha256Schema } from '@ser/contracts'
+import { nameSchema, reconcileReportSchema, sha256Schema, textSchema } from '@ser/contracts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiDeps } from './api-deps.ts'
@@ -13,7 +13,7 @@ const bodySchema = z
       .boolean()
       .optional()
       .describe('Forget the recorded failures of these clips first, so that they are tried again'),
-    code: z.string().min(1).max(100).optional().describe('With retryFailed: only failures of this code'),
+    code: textSchema.min(1).max(100).optional().describe('With retryFailed: only failures of this code'),
   })
   .refine(({ retryFailed, code }) => retryFailed === true || code === undefined, {
     path: ['code'],

@@ -1,8 +1,9 @@
 import { constants, type Dirent, type Stats } from 'node:fs'
 import { lstat, open, readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
+import { liesBelow } from '@ser/config'
 import { requestError, systemCode } from './errors.ts'
-import { liesBelow, type ResolvedPath } from './resolve-source-path.ts'
+import type { ResolvedPath } from './resolve-source-path.ts'
 import { refused, type Source, type SourceEntry } from './source.ts'
 
 /**

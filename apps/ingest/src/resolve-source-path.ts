@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises'
-import { sep } from 'node:path'
+import { liesBelow } from '@ser/config'
 import { requestError, systemCode } from './errors.ts'
 
 export type ResolvedPath = {
@@ -34,11 +34,6 @@ export async function resolveSourcePath(
     throw requestError('SOURCE_NOT_FILE', `${path} is not a file; for a folder the source's kind is "folder"`)
   }
   return { path: real, root }
-}
-
-/** Whether a path without links is a folder or lies in it. */
-export function liesBelow(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 }
 
 async function realPathOf(path: string): Promise<string> {

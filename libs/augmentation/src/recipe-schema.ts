@@ -103,7 +103,11 @@ const frameMasksSchema = z.strictObject({
 export const recipeSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, 'a name is 1 to 63 lower case letters, digits, dots and dashes'),
   version: z.int().min(1),
-  description: z.string().max(2000).default(''),
+  description: z
+    .string()
+    .max(2000)
+    .refine((text) => !/[\0\p{Surrogate}]/u.test(text), 'must hold no NUL character')
+    .default(''),
   /** What a step does whose recordings were not handed in. A `oneOf` with `skip` chooses among those that can be done. */
   missingResources: z.enum(['fail', 'skip']).default('fail'),
   /** What is done with a result that passes 1: turned down to fit, or left to whoever stores it. */

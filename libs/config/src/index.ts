@@ -5,6 +5,7 @@ export { serviceSettings, workerSettings } from './service-settings.ts'
 export {
   apiVariables,
   ingestVariables,
+  liesBelow,
   loggingVariables,
   postgresVariables,
   serviceVariables,

@@ -60,6 +60,11 @@ export const ingestVariables = {
     .pipe(z.array(z.string().startsWith('/', 'must be absolute paths, separated by ":"'))),
 }
 
+/** Whether a path, without `..`, is a folder or lies in it. */
+export function liesBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
+}
+
 export const loggingVariables = {
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {

@@ -1,7 +1,7 @@
 import { recipeSchema, RESOURCE_HALVES } from '@ser/augmentation'
 import { z } from 'zod'
 import { featureSpecSchema } from './feature-sets.ts'
-import { idSchema, nameSchema, sha256Schema } from './names.ts'
+import { idSchema, nameSchema, sha256Schema, textSchema } from './names.ts'
 
 /**
  * Recordings to mix in: those of a dataset. A dataset and no bucket's prefix, so that what is made with them can name them by their
@@ -12,7 +12,7 @@ export const resourceSchema = z.strictObject({
   /** Only those of one half, divided by their content: what trains a model must not be what evaluates it. */
   half: z.enum(RESOURCE_HALVES).optional(),
   /** Only those whose `split` in the dataset is this. */
-  split: z.string().min(1).max(64).optional(),
+  split: textSchema.min(1).max(64).optional(),
 })
 export type ResourceChoice = z.output<typeof resourceSchema>
 

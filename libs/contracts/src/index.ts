@@ -45,7 +45,7 @@ export {
   type Source,
   type TrainJob,
 } from './jobs.ts'
-export { idSchema, nameSchema, sha256Schema } from './names.ts'
+export { idSchema, nameSchema, sha256Schema, textSchema } from './names.ts'
 export {
   PREDICTION_LIMITS,
   batchItemSchema,

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { featureSpecSchema } from './feature-sets.ts'
-import { idSchema, nameSchema, sha256Schema } from './names.ts'
+import { idSchema, nameSchema, sha256Schema, textSchema } from './names.ts'
 
 /** Where a corpus comes from, as the ingest app sees it. */
 export const sourceSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('folder'), path: z.string().min(1).max(4096) }),
-  z.strictObject({ kind: z.literal('archive'), path: z.string().min(1).max(4096) }),
-  z.strictObject({ kind: z.literal('s3'), bucket: z.string().min(3).max(63), prefix: z.string().max(1024) }),
+  z.strictObject({ kind: z.literal('folder'), path: textSchema.min(1).max(4096) }),
+  z.strictObject({ kind: z.literal('archive'), path: textSchema.min(1).max(4096) }),
+  z.strictObject({ kind: z.literal('s3'), bucket: textSchema.min(3).max(63), prefix: textSchema.max(1024) }),
 ])
 export type Source = z.output<typeof sourceSchema>
 
@@ -18,7 +18,7 @@ export type PathLayout = (typeof PATH_LAYOUT_NAMES)[number]
 export const layoutSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(PATH_LAYOUT_NAMES) }),
   z.strictObject({ kind: z.literal('unlabelled') }),
-  z.strictObject({ kind: z.literal('manifest'), path: z.string().min(1).max(1024).default('manifest.csv') }),
+  z.strictObject({ kind: z.literal('manifest'), path: textSchema.min(1).max(1024).default('manifest.csv') }),
 ])
 export type Layout = z.output<typeof layoutSchema>
 

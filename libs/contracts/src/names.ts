@@ -1,5 +1,10 @@
 import { z } from 'zod'
 
+/** Any text that is stored: Postgres knows no NUL, and half of a surrogate pair is no character. */
+export const textSchema = z.string().refine((text) => !/[\0\p{Surrogate}]/u.test(text), {
+  error: 'text must hold no NUL character and no half of a surrogate pair',
+})
+
 /** A name of a dataset or a model: lower case letters, digits, dots, dashes; at most 63 characters. */
 export const nameSchema = z
   .string()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { featureSpecSchema } from './feature-sets.ts'
-import { idSchema, nameSchema, sha256Schema } from './names.ts'
+import { idSchema, nameSchema, sha256Schema, textSchema } from './names.ts'
 import { evaluationSchema, modelSchema, modelVersionSchema, runSchema } from './resources.ts'
 
 // Which versions of a model are in use, under which names, and what is known of each.
@@ -100,7 +100,7 @@ export const promotionRequestSchema = z
     margin: z.number().min(0).max(1).optional(),
     figure: gateFigureSchema.optional(),
     force: z.boolean().default(false),
-    reason: z.string().trim().min(1).max(2000).optional(),
+    reason: textSchema.trim().min(1).max(2000).optional(),
   })
   .refine(({ force, reason }) => !force || reason !== undefined, {
     path: ['reason'],
@@ -116,7 +116,7 @@ export const rollbackRequestSchema = z.strictObject({
   alias: aliasSchema.default(CHAMPION),
   /** Only while the alias names this version: a request that is sent twice rolls back once. */
   from: versionNumber.optional(),
-  reason: z.string().trim().min(1).max(2000).optional(),
+  reason: textSchema.trim().min(1).max(2000).optional(),
 })
 export type RollbackRequest = z.output<typeof rollbackRequestSchema>
 

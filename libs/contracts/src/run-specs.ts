@@ -9,7 +9,7 @@ import {
   type FeatureGroup,
   type FeatureSpec,
 } from './feature-sets.ts'
-import { nameSchema } from './names.ts'
+import { nameSchema, textSchema } from './names.ts'
 import { networkOptions, trainingOptions } from './training-options.ts'
 
 const folds = z.int().min(2).max(1000)
@@ -25,7 +25,7 @@ export const splitSpecSchema = z.discriminatedUnion('by', [
   /** All recordings of a word (sentence) on one side. */
   z.strictObject({ by: z.literal('word'), test: z.number().positive().default(0.25) }),
   /** The named speakers are the test side. */
-  z.strictObject({ by: z.literal('speaker'), test: z.array(z.string().min(1)).min(1) }),
+  z.strictObject({ by: z.literal('speaker'), test: z.array(textSchema.min(1)).min(1) }),
   /** The named datasets are the test side, the others the training side. */
   z.strictObject({ by: z.literal('dataset'), test: z.array(nameSchema).min(1).max(32) }),
   /** Of `folds` parts of the clips, drawn at random, one is the test side: each clip is tested on in one of the folds. */
@@ -95,7 +95,7 @@ const runSpecFields = z.strictObject({
   layout: layoutSchema.default('one-step'),
   split: splitSpecSchema.default({ by: 'clip', test: 0.25 }),
   /** Labels that are none of the seven and are yet to be trained on, by the emotion that they count as: `{ calm: 'neutral' }`. */
-  relabel: z.record(z.string().min(1).max(64), z.enum(EMOTIONS)).optional(),
+  relabel: z.record(textSchema.min(1).max(64), z.enum(EMOTIONS)).optional(),
   seed: z.int().min(0).max(0xffff_ffff).default(1),
   epochs: networkFields.epochs.default(50),
   batchSize: networkFields.batchSize.default(256),

@@ -12,7 +12,11 @@ export function writeCursor(keys: readonly (string | number)[]): string {
  */
 export function readCursor(cursor: string, types: readonly ('string' | 'number')[]): (string | number)[] {
   const keys = parse(cursor)
-  const fits = Array.isArray(keys) && keys.length === types.length && keys.every((key, at) => typeof key === types[at])
+  const fits =
+    Array.isArray(keys) &&
+    keys.length === types.length &&
+    // Postgres knows no NUL.
+    keys.every((key, at) => typeof key === types[at] && !String(key).includes('\0'))
   if (!fits) {
     throw new SerError(
       'CURSOR_INVALID',

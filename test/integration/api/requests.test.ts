@@ -6,7 +6,7 @@ import { posting, startApi, type StartedApi } from './start-api.ts'
 
 let api: StartedApi
 beforeAll(async () => {
-  api = await startApi({ SER_MAX_RECORDING_BYTES: '200000' })
+  api = await startApi({ SER_MAX_RECORDING_BYTES: '200000', SER_INGEST_ROOTS: '/allowed' })
 })
 afterAll(() => api.close())
 
@@ -61,6 +61,29 @@ describe('a request that is not valid', () => {
     ])
     expect((await problemOf(await api.call('/v1/runs/not-an-id'))).errors![0].path).toBe('params/id')
     expect((await problemOf(await api.call('/v1/clips?datset=tess'))).errors![0].message).toContain('datset')
+  })
+
+  it.each([
+    ['/v1/clips?label=a%00b', undefined, 'query/label'],
+    ['/v1/clips?cursor=a%00b', undefined, 'query/cursor'],
+    ['/v1/ingestions', { dataset: 'x', source: { kind: 'folder', path: '/allowed/a\0b' } }, 'body/source/path'],
+    ['/v1/ingestions', { dataset: 'x', source: { kind: 's3', bucket: 'abc', prefix: '\uD800' } }, 'body/source/prefix'],
+    ['/v1/runs', { datasets: ['x'], split: { by: 'speaker', test: ['O\0F'] } }, 'body/split/test/0'],
+    ['/v1/models/x/rollbacks', { reason: 'be\0cause' }, 'body/reason'],
+  ])('is told of text that cannot be stored: %s %j', async (path, body, place) => {
+    const problem = await problemOf(await api.call(path, body === undefined ? {} : posting(body)))
+    expect(problem).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' })
+    expect(problem.errors).toEqual([{ path: place, message: expect.stringContaining('no NUL character') }])
+  })
+
+  it('is told of a folder that the ingest app may not read before anything is kept of it', async () => {
+    const body = { dataset: 'outside', source: { kind: 'folder', path: '/allowed/../etc' } }
+    expect(await problemOf(await api.call('/v1/ingestions', posting(body)))).toMatchObject({
+      status: 422,
+      code: 'SOURCE_OUTSIDE_ROOTS',
+      detail: expect.stringMatching(/\/allowed\/\.\.\/etc lies in no folder .*\(\/allowed\): move it there/),
+    })
+    expect(await (await api.call('/v1/ingestions')).json()).toMatchObject({ items: [] })
   })
 
   it('is told of a path that no route could take', async () => {
@@ -121,12 +144,21 @@ describe('a request that is not valid', () => {
   })
 
   it('is told when its cursor is not one of ours, also when it only looks like one', async () => {
-    for (const cursor of ['x', made([1, 2]), made({}), made(['a', 'b']), made([1e300, 'a']), made(['2020', '1'])]) {
+    for (const cursor of [
+      'x',
+      made([1, 2]),
+      made({}),
+      made(['a', 'b']),
+      made([1e300, 'a']),
+      made(['2020', '1']),
+      made([1, 'b\0']),
+    ]) {
       for (const list of ['clips', 'rejections', 'runs', 'ingestions']) {
         const response = await api.call(`/v1/${list}?cursor=${cursor}`)
         expect([400, 422], `${list} ${cursor}`).toContain(response.status)
       }
-      if (cursor.length < 12)
+      // Of other kinds, or with what Postgres cannot hold.
+      if (cursor.length < 12 || cursor === made([1, 'b\0']))
         expect(await problemOf(await api.call(`/v1/clips?cursor=${cursor}`))).toMatchObject({ code: 'CURSOR_INVALID' })
     }
   })
