@@ -49,10 +49,10 @@ export async function saveCheckpoint(
   }
 }
 
-/** A checkpoint's bytes in a file, or why training begins at the first epoch instead. */
+/** A checkpoint's bytes in a file, or why training begins at the first epoch instead, if there is a reason to tell. */
 export type Resumption =
   | { readonly file: string; readonly restartReason?: undefined }
-  | { readonly file?: undefined; readonly restartReason: string }
+  | { readonly file?: undefined; readonly restartReason: string | undefined }
 
 /** Fetches a checkpoint when it is of the same recordings and code. The backend is looked at where it is known, by who trains. */
 export async function fetchCheckpoint(

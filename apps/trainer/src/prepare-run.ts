@@ -8,21 +8,17 @@ import {
   type NetworkSpec,
   type RunSpec,
 } from '@ser/contracts'
-import { snapshotHash, splitClips, splitValidation, TEST_SIDE, TRAIN_SIDE } from '@ser/corpus'
 import type { TestGroups } from '@ser/metrics'
 import {
   findFeatureSet,
   findSharedClips,
   getFeatureProgress,
-  listMixedRoots,
   listVariantSteps,
   type Database,
-  type RunClip,
   type StoredFeatureSet,
 } from '@ser/database'
 import { CLEAN, describeCondition } from './describe-condition.ts'
-import type { Side, SideRows } from './examples-file.ts'
-import { findLeaks } from './find-leaks.ts'
+import { divideRun, type DividedRun } from './divide-run.ts'
 import { joinDatasets, type KnownClip } from './join-datasets.ts'
 import { checkSize, openExamples, type ExampleSource } from './open-examples.ts'
 
@@ -34,21 +30,14 @@ export type PreparedInput = {
   readonly rowOf: (row: number) => number
 }
 
-/** The recordings of a run with their sides: everything that its numbers depend on besides its spec. */
-export type PreparedRun = {
+/** The recordings of a run with their sides, and who sees what of them: everything that its numbers depend on besides its spec. */
+export type PreparedRun = Omit<DividedRun, 'test'> & {
   /** The networks in the order in which they are trained, and which of the inputs each sees. */
   readonly networks: readonly { readonly spec: NetworkSpec; readonly input: number }[]
   readonly inputs: readonly PreparedInput[]
-  readonly sides: Readonly<Record<Exclude<Side, 'validation'>, SideRows>> & { readonly validation?: SideRows }
-  /** The recordings of the training side, and those that are not trained on, validation side included. */
-  readonly train: readonly KnownClip[]
-  readonly unheard: readonly KnownClip[]
-  /** How many variants take no part, because a recording of another side can be heard in them. */
-  readonly setAside: number
   /** The SHA-256 of each test recording, in the order of its side. */
   readonly testClips: readonly string[]
   readonly testGroups: Required<TestGroups>
-  readonly snapshot: { readonly hash: string; readonly clips: readonly RunClip[] }
 }
 
 export type PrepareOptions = {
@@ -90,15 +79,13 @@ export async function prepareRun(db: Database, spec: RunSpec, options: PrepareOp
     bytes.reduce((sum, each) => sum + copies * each, 0),
     options.mostExampleBytes,
   )
-  const sides = splitSides(known, spec)
-  const { kept, setAside } = await setLeaksAside(db, sides)
-  const { test, ...divided } = divide(kept, spec)
+  const { test, ...divided } = await divideRun(db, known, spec)
   const keys = [...seen.keys()]
   return {
     networks: networks.map((network) => ({ spec: network, input: keys.indexOf(inputKey(network)) })),
     inputs: inputs.map(({ featureSet, source: own, rows }) => ({ featureSet, source: own, rowOf: (row) => rows[row] })),
     ...divided,
-    setAside,
+    testClips: test.map(({ sha256 }) => sha256),
     testGroups: await groupClips(db, test),
   }
 }
@@ -158,61 +145,6 @@ async function checkDataset(db: Database, dataset: string, setId: string): Promi
   }
 }
 
-type Divided = Pick<PreparedRun, 'sides' | 'train' | 'unheard' | 'testClips' | 'snapshot'> & {
-  readonly test: readonly KnownClip[]
-}
-
-type Sides = Readonly<Record<Side, readonly KnownClip[]>>
-
-function splitSides(clips: readonly KnownClip[], spec: RunSpec): Sides {
-  const { sides } = splitClips(clips, spec.split, spec.seed)
-  const aside = spec.validation === undefined ? [] : splitValidation(clips, sides, spec.validation, spec.seed)
-  return {
-    train: clips.filter((_, index) => sides[index] === TRAIN_SIDE && !aside[index]),
-    validation: clips.filter((_, index) => aside[index]),
-    test: clips.filter((_, index) => sides[index] === TEST_SIDE),
-  }
-}
-
-async function setLeaksAside(db: Database, { train, validation, test }: Sides) {
-  const variants = [...train, ...validation, ...test].flatMap(({ sha256, parent }) =>
-    typeof parent === 'string' ? [sha256] : [],
-  )
-  const leaks = findLeaks([train, validation, test], await listMixedRoots(db, variants))
-  const keep = (clips: readonly KnownClip[]) => clips.filter(({ sha256 }) => !leaks.has(sha256))
-  return { kept: { train: keep(train), validation: keep(validation), test: keep(test) }, setAside: leaks.size }
-}
-
-function divide({ train, validation, test }: Sides, spec: RunSpec): Divided {
-  const classes = new Set(train.map((clip) => clip.class))
-  if (classes.size < 2) {
-    const [only] = classes
-    throw refuse(
-      'RUN_ONE_CLASS',
-      `every recording on the training side is ${EMOTIONS[only]}: a model needs two emotions at least`,
-    )
-  }
-  return {
-    test,
-    train,
-    unheard: [...validation, ...test],
-    sides: {
-      train: sideRows(train),
-      test: sideRows(test),
-      ...(spec.validation === undefined ? {} : { validation: sideRows(validation) }),
-    },
-    testClips: test.map(({ sha256 }) => sha256),
-    snapshot: {
-      hash: snapshotHash([...train, ...validation, ...test]),
-      clips: [
-        ...train.map((clip) => runClip(clip, 'train')),
-        ...validation.map((clip) => runClip(clip, 'validation')),
-        ...test.map((clip) => runClip(clip, 'test')),
-      ],
-    },
-  }
-}
-
 async function groupClips(db: Database, clips: readonly KnownClip[]): Promise<PreparedRun['testGroups']> {
   const variants = clips.filter(({ parent }) => typeof parent === 'string').map(({ sha256 }) => sha256)
   const steps = await listVariantSteps(db, variants)
@@ -224,39 +156,6 @@ async function groupClips(db: Database, clips: readonly KnownClip[]): Promise<Pr
       return made === undefined ? CLEAN : describeCondition(made)
     }),
   }
-}
-
-function sideRows(clips: readonly KnownClip[]): SideRows {
-  return {
-    rows: clips.map(({ row }) => row),
-    labels: Uint8Array.from(clips, (clip) => clip.class),
-    speakers: numberSpeakers(clips),
-    domains: numberTexts(clips.map(({ datasets }) => datasets.join(', '))),
-  }
-}
-
-/**
- * Speakers of different datasets are different. Variants are apart from the originals: what a speaker's statistics are taken over
- * is heard under like conditions, as recordings that are sent together are. A recording of nobody known is of nobody else.
- */
-function numberSpeakers(clips: readonly KnownClip[]): Uint32Array {
-  return numberTexts(
-    clips.map(({ datasets, speaker, parent, sha256 }) =>
-      JSON.stringify(speaker === '' ? sha256 : [datasets, speaker, typeof parent === 'string']),
-    ),
-  )
-}
-
-/** Equal texts have equal numbers, from 0 on. */
-function numberTexts(texts: readonly string[]): Uint32Array {
-  const numbers = new Map<string, number>()
-  for (const text of texts) if (!numbers.has(text)) numbers.set(text, numbers.size)
-  return Uint32Array.from(texts, (text) => numbers.get(text)!)
-}
-
-/** What is set aside for validation decides when training ends and which epoch counts: it is of the training side. */
-function runClip(clip: KnownClip, side: RunClip['side']): RunClip {
-  return { sha256: clip.sha256, label: clip.class, side }
 }
 
 function refuse(code: string, message: string): SerError {

@@ -1,32 +1,20 @@
-import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EMOTIONS, type Evaluation, type FeatureSpec, type RunSpec } from '@ser/contracts'
-import {
-  beginTraining,
-  completeRun,
-  endRun,
-  storeRunEpoch,
-  storeRunMemory,
-  storeRunSnapshot,
-  type Database,
-  type RunAttempt,
-  type RunPrediction,
-  type StartedRun,
-} from '@ser/database'
-import { mostProbable } from '@ser/metrics'
-import { modelKey, type ObjectStorage } from '@ser/object-storage'
+import { EMOTIONS, type FeatureSpec } from '@ser/contracts'
+import { beginTraining, storeRunEpoch, storeRunSnapshot, type Database, type StartedRun } from '@ser/database'
+import type { ObjectStorage } from '@ser/object-storage'
 import type { Logger } from '@ser/telemetry'
 import { fetchCheckpoint, saveCheckpoint, type Resumption } from './checkpoints.ts'
 import { examplesFolder, writeExamples, type Side, type SideRows } from './examples-file.ts'
 import { fetchRecordings } from './fetch-recordings.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
 import { prepareVariants } from './prepare-variants.ts'
+import { registerModel, type Registration } from './register-model.ts'
 import { retryTransient } from './retry-transient.ts'
 import { runTraining, type Trained } from './run-training.ts'
 import { describeTraining } from './describe-training.ts'
-import { MODEL_FILE, PROBABILITIES_FILE, type TrainingStart, type VariantOrder } from './train-messages.ts'
+import type { TrainingStart, VariantOrder } from './train-messages.ts'
 
 export type TrainDeps = {
   readonly db: Database
@@ -41,7 +29,7 @@ export type TrainDeps = {
   /** Threads that make variants on the fly. */
   readonly variantThreads: number
   readonly backend: 'auto' | 'cpu'
-  /** Threads of one operation. */
+  /** Parts of a batch that are computed side by side. */
   readonly threads: number
   readonly codeVersion: string
   /** How often a run's row is looked at for the wish to cancel it, in milliseconds. */
@@ -53,14 +41,10 @@ export type TrainDeps = {
 /** What became of a run; `skipped` was completed or cancelled before. */
 export type TrainReport = { readonly outcome: 'completed' | 'cancelled' | 'skipped'; readonly version?: number }
 
-type Attempt = {
-  readonly run: RunAttempt
-  readonly spec: RunSpec
-  readonly prepared: PreparedRun
-  readonly variants: VariantOrder | undefined
-  readonly folder: string
-  readonly persist: <T>(work: () => Promise<T>) => Promise<T>
-}
+/** Of a run whose earlier attempt ended too early to leave anything. */
+const NO_CHECKPOINT = 'no checkpoint had been written'
+
+type Attempt = Registration & { readonly variants: VariantOrder | undefined }
 
 /**
  * One attempt at a run, from reading its vectors to registering its model.
@@ -97,7 +81,11 @@ export async function trainAttempt(started: StartedRun, deps: TrainDeps, signal:
       deps.logger.info({ run: run.id, recordings, recipe: `${name}@${version}` }, 'variants are made on the fly')
     }
     const trained = await train(attempt, started.checkpoint, deps, signal)
-    return await register(attempt, trained, deps)
+    const version = await registerModel(attempt, trained, deps)
+    if (version === undefined) return { outcome: 'skipped' }
+    const { accuracy, uar } = trained.evaluation
+    deps.logger.info({ run: run.id, model: spec.model, version, accuracy, uar }, 'run completed')
+    return { outcome: 'completed', version }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -121,10 +109,12 @@ async function train(
   const { db, logger } = deps
   const same = { snapshotHash: prepared.snapshot.hash, codeVersion: deps.codeVersion }
   const file = join(folder, 'resume.checkpoint')
-  const resumption: Resumption | undefined =
-    checkpoint === undefined ? undefined : await persist(() => fetchCheckpoint(deps, checkpoint, { file, same }))
-  const resume = checkpoint === undefined || resumption?.file === undefined ? undefined : { ...checkpoint, file }
-  const begin = resumption?.restartReason === undefined ? {} : { restartReason: resumption.restartReason }
+  const resumption: Resumption =
+    checkpoint === undefined
+      ? { restartReason: run.attempt > 1 ? NO_CHECKPOINT : undefined }
+      : await persist(() => fetchCheckpoint(deps, checkpoint, { file, same }))
+  const resume = checkpoint === undefined || resumption.file === undefined ? undefined : { ...checkpoint, file }
+  const begin = resumption.restartReason === undefined ? {} : { restartReason: resumption.restartReason }
   let backend = ''
   const onStart = async ({ fallbackReason, ...start }: TrainingStart): Promise<void> => {
     if (fallbackReason !== undefined) logger.warn({ run: run.id }, fallbackReason)
@@ -154,60 +144,4 @@ async function train(
     onEpoch: (figures) => persist(() => storeRunEpoch(db, run, figures)),
     onCheckpoint: (epoch, written) => saveCheckpoint(deps, run, { file: written, epoch, same: { ...same, backend } }),
   })
-}
-
-async function register(
-  { run, spec, prepared, folder, persist }: Attempt,
-  { evaluation, memoryBytes }: Trained,
-  { db, storage, logger }: TrainDeps,
-): Promise<TrainReport> {
-  const file = await readFile(join(folder, MODEL_FILE))
-  const artefact = await persist(() => storeModel(storage, file))
-  const predictions = await readPredictions(folder, prepared, evaluation)
-  await persist(() => storeRunMemory(db, run, memoryBytes))
-  const completed = {
-    model: spec.model,
-    evaluation,
-    artefact,
-    featureSet: prepared.inputs[0].featureSet.rowId,
-    predictions,
-  }
-  const version = await persist(() => completeRun(db, run, completed))
-  if (version === undefined) {
-    // Cancelled in the last moment; or taken over by another trainer meanwhile, whose run this leaves as it is.
-    await persist(() => endRun(db, run, { status: 'cancelled' }))
-    return { outcome: 'skipped' }
-  }
-  const { accuracy, uar } = evaluation
-  logger.info({ run: run.id, model: spec.model, version, accuracy, uar }, 'run completed')
-  return { outcome: 'completed', version }
-}
-
-/** What the training process says of each test recording. */
-async function readPredictions(
-  folder: string,
-  { sides, testClips, testGroups }: PreparedRun,
-  { labels }: Evaluation,
-): Promise<RunPrediction[]> {
-  const bytes = new Uint8Array(await readFile(join(folder, PROBABILITIES_FILE)))
-  const probabilities = new Float32Array(bytes.buffer)
-  const classes = labels.length
-  const predicted = mostProbable(probabilities, classes)
-  return testClips.map((sha256, row) => ({
-    sha256,
-    label: sides.test.labels[row],
-    predicted: predicted[row],
-    probabilities: probabilities.subarray(row * classes, (row + 1) * classes),
-    dataset: testGroups.datasets[row],
-    speaker: testGroups.speakers[row],
-    condition: testGroups.conditions[row],
-  }))
-}
-
-/** Stores the file under its content's key: the same model twice is one object. */
-async function storeModel(storage: TrainDeps['storage'], file: Uint8Array) {
-  const sha256 = createHash('sha256').update(file).digest('hex')
-  const key = modelKey(sha256)
-  await storage.putIfAbsent(key, file)
-  return { key, sha256, bytes: file.length }
 }

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { canonicalJson } from '@ser/contracts'
 import type { Examples } from './batch-examples.ts'
-import type { FitOptions } from './fit-model.ts'
+import type { FitOptions } from './fit-options.ts'
 
 /** The version of the training loop: a checkpoint of one is of no use to another. */
 const LOOP = 2

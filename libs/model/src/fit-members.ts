@@ -1,5 +1,6 @@
 import { describeRecipe } from './describe-recipe.ts'
-import { fitModel, type EpochFigures, type FitOptions, type FitResult } from './fit-model.ts'
+import { fitModel } from './fit-model.ts'
+import type { EpochFigures, FitOptions, FitResult } from './fit-options.ts'
 import { joinProgress, readProgress, type FinishedMember } from './members-checkpoint.ts'
 import { setWeights } from './train-batch.ts'
 

@@ -3,17 +3,13 @@ export type { Architecture } from './describe-architecture.ts'
 export { exportTfjsModel, type TfjsModelFiles } from './export-tfjs-model.ts'
 export type { Examples } from './batch-examples.ts'
 export { fitMembers, type FitMembersOptions, type MemberFit } from './fit-members.ts'
-export { fitModel, type EpochFigures, type FitOptions, type FitResult, type Renewal } from './fit-model.ts'
+export { fitModel } from './fit-model.ts'
+export type { EpochFigures, FitOptions, FitResult, Renewal } from './fit-options.ts'
 export { loadTensorflow, type LoadedTensorflow, type LoadOptions, type Tensorflow } from './load-tensorflow.ts'
 export { disposeMembers, needsSpeakers, predictMembers, type Ensemble, type Member } from './members.ts'
-export {
-  fileNeedsSpeakers,
-  loadMembers,
-  loadModel,
-  saveMembers,
-  saveModel,
-  type ModelDescription,
-} from './model-file.ts'
+export { fileNeedsSpeakers, loadMembers, loadModel } from './load-model.ts'
+export type { ModelDescription } from './model-file.ts'
+export { saveMembers, saveModel } from './save-model.ts'
 export { createRowMaker, joinRows, type MemberRows } from './make-rows.ts'
 export { fitNormalisation, type Inputs, type Normalisation, type NormalisationOptions } from './normalise-inputs.ts'
 export type { MemoryUse } from './measure-memory.ts'

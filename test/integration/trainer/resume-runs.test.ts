@@ -148,6 +148,8 @@ describe('a run that is cut off', () => {
       status: 'failed',
       attempts: 3,
       error: { code: 'TRAINING_PROCESS_DIED' },
+      resumedFromEpoch: null,
+      restartReason: 'no checkpoint had been written',
       version: null,
     })
     expect(run.error?.message).toMatch(/SIGKILL.*given up after 3 attempts in a row that got no further/)
