@@ -1,11 +1,11 @@
-import { addAbortSignal } from 'node:stream'
-import { to as copyTo } from 'pg-copy-streams'
+import { featureQuery, pathQuery, SHARES, type FeatureColumn } from './clip-queries.ts'
+import { copyRows } from './copy-rows.ts'
 import type { Database, Queryable } from './create-database.ts'
-import { mapDatabaseError } from './map-database-error.ts'
-import { createClipParser, type RowParser, type VectorClip } from './parse-clip-rows.ts'
+import { createHashList, findHashes } from './hash-list.ts'
+import type { RowReader } from './parse-copy.ts'
+import { createPathReader, type ClipPaths, type VectorClip } from './read-clip-paths.ts'
 
-/** Where the SHA-256s of each share begin. Three shares take three cores of the server, which is what one reader can take in. */
-const SHARES = ['', '55', 'aa']
+const HASH_BYTES = 32
 
 export type ClipSelection = {
   /** Names of datasets. A clip that lies under several paths is one row, with what its first path says of it. */
@@ -14,118 +14,88 @@ export type ClipSelection = {
   readonly featureSet: number
 }
 
-/** What takes the column of each row as it comes, in the form of COPY BINARY. */
-export type FieldStore = { readonly add: (field: Buffer | null) => void }
-
-export type ClipShare<Store> = {
+export type FoundClips = {
   /** In the order of their SHA-256s. */
   readonly clips: VectorClip[]
-  /** The place that each of these clips had among the rows that the store took. */
-  readonly places: Uint32Array
-  readonly store: Store
+  /** Which of the fields that were added belongs to each of these clips, counted from 0. */
+  readonly places: Int32Array
 }
+
+/** What takes the column of each row as it comes, in the form of COPY BINARY: where it begins, and its length; -1 is NULL. */
+export type AddField = (data: Buffer, start: number, length: number) => void
 
 /**
- * Reads the clips of datasets with a column of what a feature set has of them, in shares whose SHA-256s follow each other. The rows come in
- * no order, so that Postgres may read them as they lie on the disk, and are put in order here: by SHA-256; "first path" is by the
- * dataset's name, then the path. Uses three connections at once.
- *
- * @param openStore Makes the store of a share of about so many rows.
+ * Reads the clips of datasets with a column of what a feature set has of them. Paths and features come side by side, over three
+ * connections, each in the order in which Postgres has least to do, and are put together and in order here: by SHA-256; "first path" is by
+ * the dataset's name, then the path.
  */
-export async function copyClips<Store extends FieldStore>(
+export async function copyClips(
   db: Database,
   { datasets, featureSet }: ClipSelection,
-  { column, openStore }: { readonly column: FeatureColumn; readonly openStore: (rows: number) => Store },
-): Promise<ClipShare<Store>[]> {
-  const ids = await findDatasets(db, datasets)
-  const { rows } = await db.query<{ paths: number }>(
-    'select count(*) as paths from dataset_clips where dataset_id = any($1::int[])',
-    [ids],
-  )
+  { column, add }: { readonly column: FeatureColumn; readonly add: AddField },
+): Promise<FoundClips> {
+  const { names, paths: count } = await findDatasets(db, datasets)
+  const ids = [...names.keys()]
   const stop = new AbortController()
-  const reading = SHARES.map(async (_, share) => {
-    const query = clipQuery({ datasets: ids, featureSet, column, share })
-    try {
-      return await copyShare(db, query, openStore(rows[0].paths / SHARES.length), stop.signal)
-    } catch (error) {
+  const copy = (query: string, reader: RowReader) =>
+    copyRows(db, query, reader, stop.signal).catch((error: unknown) => {
       stop.abort(error)
       throw error
-    }
-  })
+    })
+  const features = createFeatureReader(add)
+  const paths = createPathReader(names)
+  // The paths are there first, and put in order while the features still come.
+  const ordered = copy(pathQuery(ids), paths).then(() => paths.inOrder())
+  const shares = Array.from({ length: SHARES }, (_, share) =>
+    copy(featureQuery({ datasets: ids, paths: count, featureSet, column, share }), features),
+  )
   // All have ended before the first error is thrown: none goes on alone.
-  await Promise.allSettled(reading)
+  await Promise.allSettled([ordered, ...shares])
   stop.signal.throwIfAborted()
-  return Promise.all(reading)
+  return join(await ordered, features)
 }
 
-async function copyShare<Store extends FieldStore>(
-  db: Database,
-  query: string,
-  store: Store,
-  signal: AbortSignal,
-): Promise<ClipShare<Store>> {
-  const clips: VectorClip[] = []
-  const paths: string[] = []
-  const add = (clip: VectorClip, path: string) => {
-    clips.push(clip)
-    paths.push(path)
+type Features = ReturnType<typeof createFeatureReader>
+
+/** Takes the rows of `featureQuery`, those of all shares. */
+function createFeatureReader(add: AddField) {
+  const list = createHashList()
+  const roots = new Map<string, string>()
+  const read = (data: Buffer, starts: Int32Array, lengths: Int32Array) => {
+    if (lengths[1] < 0) {
+      list.add(data, starts[0])
+      add(data, starts[2], lengths[2])
+    } else roots.set(hexOf(data, starts[0]), hexOf(data, starts[1]))
   }
-  await copyRows(db, query, createClipParser({ read: store.add, add }), signal)
-  const compare = (a: number, b: number) =>
-    compareTexts(clips[a].sha256, clips[b].sha256) ||
-    compareTexts(clips[a].dataset, clips[b].dataset) ||
-    compareTexts(paths[a], paths[b])
-  const places = Uint32Array.from(clips.keys())
-    .sort(compare)
-    .filter((place, at, all) => at === 0 || clips[place].sha256 !== clips[all[at - 1]].sha256)
-  return { clips: Array.from(places, (place) => clips[place]), places, store }
+  return { fields: 3, read, list, roots }
 }
 
-const compareTexts = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+const hexOf = (data: Buffer, start: number) => data.toString('hex', start, start + HASH_BYTES)
 
-/** The ids of datasets by their names. */
-export async function findDatasets(db: Queryable, names: readonly string[]): Promise<number[]> {
-  const { rows } = await db.query<{ id: number }>(
-    'select id from datasets where name = any($1::text[]) order by name',
+function join({ hashes, clips }: ClipPaths, { list, roots }: Features): FoundClips {
+  const places = findHashes(hashes, list.all())
+  const withFeatures = clips.filter((_, at) => places[at] >= 0)
+  return {
+    clips:
+      roots.size === 0
+        ? withFeatures
+        : withFeatures.map((clip) => ({ ...clip, parent: roots.get(clip.sha256) ?? null })),
+    places: places.filter((place) => place >= 0),
+  }
+}
+
+/** Datasets by their ids, and about how many paths they have between them. */
+export async function findDatasets(
+  db: Queryable,
+  names: readonly string[],
+): Promise<{ readonly names: ReadonlyMap<number, string>; readonly paths: number }> {
+  const { rows } = await db.query<{ id: number; name: string; paths: number }>(
+    `select id, name, (select coalesce(sum(clips), 0)::bigint from dataset_counts where dataset_id = id) as paths
+     from datasets where name = any($1::text[]) order by name`,
     [[...names]],
   )
-  return rows.map(({ id }) => id)
-}
-
-/** Streams the rows of a query through a parser, as COPY BINARY; ends the connection when it is told to stop. */
-export async function copyRows(db: Database, query: string, parser: RowParser, signal: AbortSignal): Promise<void> {
-  await db.withConnection(async (client) => {
-    try {
-      const copy = copyTo(`copy (${query}) to stdout (format binary)`, { highWaterMark: 2 ** 20 })
-      signal.throwIfAborted()
-      const stream = addAbortSignal(signal, client.query(copy))
-      for await (const chunk of stream as AsyncIterable<Buffer>) parser.feed(chunk)
-      parser.end()
-    } catch (error) {
-      throw mapDatabaseError(error)
-    }
-  })
-}
-
-export type FeatureColumn = 'vector' | 'frames'
-
-/** What `copyClips` copies for a share. COPY takes no parameters; what is put into its text are whole numbers and constants. */
-export function clipQuery(of: {
-  readonly datasets: readonly number[]
-  readonly featureSet: number
-  readonly column: FeatureColumn
-  readonly share: number
-}): string {
-  const { datasets, featureSet, column, share } = of
-  const numbers = [...datasets, featureSet]
-  if (!numbers.every(Number.isSafeInteger)) throw new RangeError(`not row ids: ${numbers.join()}`)
-  const end = share + 1 < SHARES.length ? `and dc.sha256 < '\\x${SHARES[share + 1]}'` : ''
-  return `
-    select dc.sha256, dc.label, dc.speaker, dc.word, dc.split, d.name, dc.path, origin.root, vector.${column}
-    from dataset_clips dc join datasets d on d.id = dc.dataset_id
-    cross join lateral (
-      select v.${column} from feature_vectors v where v.sha256 = dc.sha256 and v.feature_set_id = ${featureSet} limit 1
-    ) as vector
-    left join lateral (select r.root from clip_roots r where r.sha256 = dc.sha256 limit 1) as origin on true
-    where dc.dataset_id in (${[-1, ...datasets].join()}) and dc.sha256 >= '\\x${SHARES[share]}' ${end}`
+  return {
+    names: new Map(rows.map(({ id, name }) => [id, name])),
+    paths: rows.reduce((sum, { paths }) => sum + paths, 0),
+  }
 }

@@ -13,7 +13,7 @@ export type SharedClip = {
 /** The clips that lie in more than one of these datasets, or have more than one label or speaker in them; by SHA-256. */
 export async function findSharedClips(db: Queryable, datasets: readonly string[]): Promise<SharedClip[]> {
   // As numbers the planner knows how many paths they have.
-  const ids = await findDatasets(db, datasets)
+  const { names } = await findDatasets(db, datasets)
   const { rows } = await db.query<Omit<SharedClip, 'sha256'> & { sha256: Buffer }>(
     `select dc.sha256, array_agg(distinct d.name order by d.name) as datasets,
        array_agg(distinct dc.label order by dc.label) as labels, array_agg(distinct dc.speaker order by dc.speaker) as speakers
@@ -22,7 +22,7 @@ export async function findSharedClips(db: Queryable, datasets: readonly string[]
      group by dc.sha256
      having min(dc.dataset_id) <> max(dc.dataset_id) or min(dc.label) <> max(dc.label) or min(dc.speaker) <> max(dc.speaker)
      order by dc.sha256`,
-    [ids],
+    [[...names.keys()]],
   )
   return rows.map((row) => ({ ...row, sha256: toHex(row.sha256) }))
 }

@@ -13,8 +13,10 @@ export async function listOwedFeatureSets(db: Queryable, dataset?: string): Prom
     `select distinct d.id as "datasetId", d.name as dataset, asked.spec
      from (
        select dataset_id, request -> 'featureSet' as spec from ingestions
+       where $1::text is null or dataset_id = (select id from datasets where name = $1)
        union
        select into_dataset_id, request -> 'featureSet' from augmentations
+       where $1::text is null or into_dataset_id = (select id from datasets where name = $1)
        union
        select wanted.id, run.spec -> 'featureSet'
        from runs run

@@ -1,9 +1,11 @@
 import { SerError } from '@ser/contracts'
-import { copyClips, type ClipSelection } from './copy-clips.ts'
+import { copyClips, type AddField, type ClipSelection } from './copy-clips.ts'
 import type { Database } from './create-database.ts'
-import type { VectorClip } from './parse-clip-rows.ts'
+import type { VectorClip } from './read-clip-paths.ts'
 
 const FLOAT_BYTES = 4
+/** Of the arrays that vectors lie in: none is ever moved because more come than were expected. */
+const BLOCK_FLOATS = 2 ** 20
 
 export type VectorTable = {
   /** Values of one vector. */
@@ -25,46 +27,44 @@ export type VectorSelection = ClipSelection & {
  * @throws SerError VECTOR_LENGTH (conflict) when a stored vector is not of the length asked for.
  */
 export async function readVectors(db: Database, { length, ...selection }: VectorSelection): Promise<VectorTable> {
-  const openStore = (rows: number) => createVectorStore(length, rows)
-  const shares = await copyClips(db, selection, { column: 'vector', openStore })
+  const store = createVectorStore(length)
+  const { clips, places } = await copyClips(db, selection, { column: 'vector', add: store.add })
   return {
     length,
-    clips: shares.flatMap(({ clips }) => clips),
+    clips,
     at(row) {
-      let place = row
-      for (const { clips, places, store } of shares) {
-        if (place < clips.length) return store.at(places[place])
-        place -= clips.length
-      }
-      throw new RangeError(`there is no row ${row}`)
+      if (!(row in clips)) throw new RangeError(`there is no row ${row}`)
+      return store.at(places[row])
     },
   }
 }
 
-/** Vectors one after the other, in one array that grows where more come than were expected. */
-function createVectorStore(length: number, expected: number) {
-  // A share of SHA-256s is not the same number each time: with so much more, it nearly never grows.
-  let values = new Float32Array(Math.ceil(expected * 1.02 + 64) * length)
-  let end = 0
+function createVectorStore(length: number): { readonly add: AddField; readonly at: (place: number) => Float32Array } {
+  const vectors = Math.max(1, Math.floor(BLOCK_FLOATS / length))
+  const blocks: Float32Array[] = []
+  let bytes = new Uint8Array()
+  let free = 0
   return {
-    add(field: Buffer | null) {
-      if (field?.length !== length * FLOAT_BYTES) throw wrongLength(field, length)
-      if (end + length > values.length) {
-        const grown = new Float32Array(Math.ceil(values.length * 1.25))
-        grown.set(values)
-        values = grown
+    add(data: Buffer, start: number, fieldBytes: number) {
+      if (fieldBytes !== length * FLOAT_BYTES) throw wrongLength(fieldBytes, length)
+      if (free === bytes.length) {
+        const block = new Float32Array(vectors * length)
+        blocks.push(block)
+        bytes = new Uint8Array(block.buffer)
+        free = 0
       }
-      new Uint8Array(values.buffer, end * FLOAT_BYTES, field.length).set(field)
-      end += length
+      bytes.set(new Uint8Array(data.buffer, data.byteOffset + start, fieldBytes), free)
+      free += fieldBytes
     },
-    at: (place: number) => values.subarray(place * length, (place + 1) * length),
+    at(place: number) {
+      const first = (place % vectors) * length
+      return blocks[Math.floor(place / vectors)].subarray(first, first + length)
+    },
   }
 }
 
-function wrongLength(field: Buffer | null, length: number): SerError {
+function wrongLength(fieldBytes: number, length: number): SerError {
   const found =
-    field === null
-      ? 'a matrix is stored instead of a vector'
-      : `a stored vector has ${field.length / FLOAT_BYTES} values`
+    fieldBytes < 0 ? 'a matrix is stored instead of a vector' : `a stored vector has ${fieldBytes / FLOAT_BYTES} values`
   return new SerError('VECTOR_LENGTH', `${found}, not ${length}`, { kind: 'conflict' })
 }

@@ -14,7 +14,8 @@ import { createDatabase, ensureDataset, ensureFeatureSet, readVectors, upsertVec
 import { featureSpecSchema } from '@ser/contracts'
 import { hashOf } from '../../integration/io/sample-rows.ts'
 import { createTestDatabase } from '../../support/index.ts'
-import { clipQuery, copyRows } from '../../../libs/database/src/copy-clips.ts'
+import { featureQuery, pathQuery, SHARES } from '../../../libs/database/src/clip-queries.ts'
+import { copyRows } from '../../../libs/database/src/copy-rows.ts'
 import { drawBars } from '../kernels/draw-bars.ts'
 import { createWays } from './ways.ts'
 
@@ -113,12 +114,15 @@ async function measureProduct(): Promise<void> {
   await measure('write upsertVectors, 256 a statement', store, others === 0 ? 'feature_vectors' : undefined)
   await db.query('vacuum analyze feature_vectors, dataset_clips, clips')
   // What of the reading is the server's work, and what the parser's.
-  const discard = { feed: () => undefined, end: () => undefined }
-  const query = { datasets: [datasetId], featureSet, column: 'vector' } as const
-  const { signal } = new AbortController()
-  await measure('read what readVectors reads, unparsed', () =>
-    Promise.all([0, 1, 2].map((share) => copyRows(db, clipQuery({ ...query, share }), discard, signal))),
-  )
+  const query = { datasets: [datasetId], paths: count, featureSet, column: 'vector' } as const
+  const queries = [
+    { fields: 7, text: pathQuery([datasetId]) },
+    ...Array.from({ length: SHARES }, (_, share) => ({ fields: 3, text: featureQuery({ ...query, share }) })),
+  ]
+  await measure('read what readVectors reads, not kept', async () => {
+    const { signal } = new AbortController()
+    await Promise.all(queries.map(({ fields, text }) => copyRows(db, text, { fields, read: () => undefined }, signal)))
+  })
   const selection = { datasets: ['bench'], featureSet, length }
   await measure('read readVectors', async () => {
     const table = await readVectors(db, selection)
