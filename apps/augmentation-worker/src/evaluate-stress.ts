@@ -14,6 +14,7 @@ import {
 import { audioKey, type ObjectStorage } from '@ser/object-storage'
 import { fileNeedsSpeakers } from '@ser/model'
 import { mapLimited, type JobContext } from '@ser/queue'
+import { divideRecordings, type Part } from './divide-recordings.ts'
 import { openStressProcess, type StressProcess } from './open-stress-process.ts'
 import type { StoredRecording } from './stress-messages.ts'
 
@@ -27,10 +28,6 @@ export type StressDeps = {
 /** `heard` counts recordings that this attempt let the model hear under every condition; `skipped` those of an earlier one. */
 export type StressReport = { readonly heard: number; readonly skipped: number }
 
-/** Recordings of one part. It must not change: parts that are stored are of so many. */
-const PART_RECORDINGS = 16
-/** The same for a model that normalises by speaker: what the statistics of a speaker are taken over. */
-const SPEAKER_RECORDINGS = 128
 /** Voices of the test side that babble is made of, where no others are given. */
 const OWN_VOICES = 64
 
@@ -61,15 +58,14 @@ async function evaluate(work: StressWork, deps: StressDeps, signal: AbortSignal)
   const { db } = deps
   const listed = await listTestRecordings(db, work.runId, work.request)
   const model = await deps.storage.get(work.artefact.key, { maxBytes: work.artefact.bytes })
-  const bySpeaker = fileNeedsSpeakers(model)
-  const recordings = bySpeaker ? listed.toSorted(bySpeakers) : listed
-  if (recordings.length < 2) {
+  if (listed.length < 2) {
     const message = 'the test side of the run has fewer than two original recordings: there is nothing to evaluate on'
     throw new SerError('STRESS_NO_RECORDINGS', message, { kind: 'bad-input', ids: { run: work.runId } })
   }
+  const parts = divideRecordings(listed, fileNeedsSpeakers(model))
+  const recordings = parts.flatMap((part) => part.recordings)
   await setStressRecordings(db, work.id, recordings.length)
   const done = new Set((await listStressParts(db, work.id)).map(({ part }) => part))
-  const parts = bySpeaker ? divideBySpeaker(recordings) : divide(recordings)
   const owed = parts.filter(({ part }) => !done.has(part))
   const order = await readOrder({ work, model }, recordings, deps)
 
@@ -88,35 +84,6 @@ async function evaluate(work: StressWork, deps: StressDeps, signal: AbortSignal)
   }
   const heard = owed.reduce((sum, part) => sum + part.recordings.length, 0)
   return { heard, skipped: recordings.length - heard }
-}
-
-type Part = { readonly part: number; readonly recordings: readonly TestRecording[] }
-
-function divide(recordings: readonly TestRecording[]): Part[] {
-  return Array.from({ length: Math.ceil(recordings.length / PART_RECORDINGS) }, (_, part) => ({
-    part,
-    recordings: recordings.slice(part * PART_RECORDINGS, (part + 1) * PART_RECORDINGS),
-  }))
-}
-
-/** In an order that does not depend on the language of the machine; of one speaker that of the SHA-256s stays. */
-function bySpeakers(a: TestRecording, b: TestRecording): number {
-  return a.speaker < b.speaker ? -1 : Number(a.speaker > b.speaker)
-}
-
-/**
- * The recordings of each speaker are heard together, because each is normalised by the others under the same condition: in as few
- * parts of about the same size as memory allows.
- */
-function divideBySpeaker(recordings: readonly TestRecording[]): Part[] {
-  const parts: (readonly TestRecording[])[] = []
-  for (const name of new Set(recordings.map(({ speaker }) => speaker))) {
-    const own = recordings.filter(({ speaker }) => speaker === name)
-    const count = Math.ceil(own.length / SPEAKER_RECORDINGS)
-    const size = Math.ceil(own.length / count)
-    for (let part = 0; part < count; part++) parts.push(own.slice(part * size, (part + 1) * size))
-  }
-  return parts.map((own, part) => ({ part, recordings: own }))
 }
 
 type Order = Parameters<typeof openStressProcess>[0]

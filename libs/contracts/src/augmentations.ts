@@ -1,7 +1,7 @@
 import { recipeSchema, RESOURCE_HALVES } from '@ser/augmentation'
 import { z } from 'zod'
 import { featureSpecSchema } from './feature-sets.ts'
-import { idSchema, nameSchema, sha256Schema, textSchema } from './names.ts'
+import { idSchema, nameSchema, sha256Schema, textSchema, timeSchema } from './names.ts'
 
 /**
  * Recordings to mix in: those of a dataset. A dataset and no bucket's prefix, so that what is made with them can name them by their
@@ -65,8 +65,6 @@ export const augmentJobSchema = z.strictObject({
 })
 export type AugmentJob = z.output<typeof augmentJobSchema>
 
-const time = z.iso.datetime({ offset: true })
-
 export const augmentationSchema = z.object({
   id: idSchema,
   request: augmentRequestSchema,
@@ -75,9 +73,9 @@ export const augmentationSchema = z.object({
   status: z.enum(['queued', 'running', 'completed']),
   /** Variants: owed by the clips that the dataset had when this was asked for; there; of clips that failed, with a reason. */
   counts: z.object({ total: z.int(), done: z.int(), failed: z.int() }),
-  createdAt: time,
-  startedAt: time.nullable(),
-  finishedAt: time.nullable(),
+  createdAt: timeSchema,
+  startedAt: timeSchema.nullable(),
+  finishedAt: timeSchema.nullable(),
 })
 export type Augmentation = z.output<typeof augmentationSchema>
 

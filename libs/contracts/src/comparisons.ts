@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { idSchema, nameSchema } from './names.ts'
-import { evaluationSchema } from './resources.ts'
+import { idSchema, nameSchema, timeSchema } from './names.ts'
+import { evaluationSchema } from './evaluations.ts'
 
 /** One figure over the runs of a group: folds of one seed counted together, then over the seeds. */
 const seedFigureSchema = z.object({
@@ -53,6 +53,6 @@ export const experimentSchema = z.object({
   name: nameSchema,
   runs: z.int(),
   completed: z.int(),
-  lastAddedAt: z.iso.datetime({ offset: true }),
+  lastAddedAt: timeSchema,
 })
 export type Experiment = z.output<typeof experimentSchema>

@@ -99,39 +99,43 @@ export {
 export {
   calibrationSchema,
   classFiguresSchema,
-  clipSchema,
-  datasetSchema,
   epochSchema,
   evaluationSchema,
-  featureProgressSchema,
-  featureSetSchema,
   figureIntervalsSchema,
   groupFiguresSchema,
+  type Epoch,
+  type Evaluation,
+} from './evaluations.ts'
+export {
+  clipSchema,
+  datasetSchema,
+  featureProgressSchema,
+  featureSetSchema,
   ingestionSchema,
-  modelSchema,
-  modelVersionSchema,
   problemSchema,
   queueCountsSchema,
   reconcileReportSchema,
   rejectionSchema,
-  runSchema,
-  runSummarySchema,
   type Clip,
   type Dataset,
-  type Epoch,
-  type Evaluation,
   type FeatureProgress,
   type FeatureSetResource,
   type Ingestion,
-  type Model,
-  type ModelVersion,
   type Problem,
   type QueueCounts,
   type ReconcileReport,
   type Rejection,
+} from './resources.ts'
+export {
+  modelSchema,
+  modelVersionSchema,
+  runSchema,
+  runSummarySchema,
+  type Model,
+  type ModelVersion,
   type Run,
   type RunSummary,
-} from './resources.ts'
+} from './run-resources.ts'
 export { RECIPES, RECIPE_NAMES, expandRecipe, type Recipe, type RecipeName } from './recipes.ts'
 export { listNetworks, totalEpochs, type NetworkSpec } from './list-networks.ts'
 export {

@@ -14,3 +14,6 @@ export const nameSchema = z
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 is 64 hexadecimal digits')
 
 export const idSchema = z.uuid()
+
+/** ISO 8601. */
+export const timeSchema = z.iso.datetime({ offset: true })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { featureSpecSchema } from './feature-sets.ts'
-import { idSchema, nameSchema, sha256Schema, textSchema } from './names.ts'
-import { evaluationSchema, modelSchema, modelVersionSchema, runSchema } from './resources.ts'
+import { idSchema, nameSchema, sha256Schema, textSchema, timeSchema } from './names.ts'
+import { evaluationSchema } from './evaluations.ts'
+import { modelSchema, modelVersionSchema, runSchema } from './run-resources.ts'
 
 // Which versions of a model are in use, under which names, and what is known of each.
 
-const time = z.iso.datetime({ offset: true })
 const versionNumber = z.int().min(1).max(0x7fff_ffff)
 
 /** The alias that predictions use, and the only one that has a gate. */
@@ -85,7 +85,7 @@ export const clipModelSchema = z.object({
   side: sideSchema,
   itself: z.boolean(),
   variants: z.int(),
-  createdAt: time,
+  createdAt: timeSchema,
 })
 export type ClipModel = z.output<typeof clipModelSchema>
 
@@ -157,7 +157,7 @@ export const registryChangeSchema = z.object({
   forced: z.boolean(),
   reason: z.string().nullable(),
   gate: promotionGateSchema.nullable(),
-  at: time,
+  at: timeSchema,
 })
 export type RegistryChange = z.output<typeof registryChangeSchema>
 

@@ -1,7 +1,7 @@
 import { stressConditionSchema, stressPlanSchema } from '@ser/augmentation'
 import { z } from 'zod'
 import { resourceSchema } from './augmentations.ts'
-import { idSchema, nameSchema } from './names.ts'
+import { idSchema, nameSchema, timeSchema } from './names.ts'
 
 /**
  * Under which conditions a model version is to be evaluated; what `POST /v1/models/{name}/versions/{version}/stress-evaluations`
@@ -37,8 +37,6 @@ export const stressResultSchema = z.object({
 })
 export type StressResult = z.output<typeof stressResultSchema>
 
-const time = z.iso.datetime({ offset: true })
-
 export const stressEvaluationSchema = z.object({
   id: idSchema,
   model: nameSchema,
@@ -53,8 +51,8 @@ export const stressEvaluationSchema = z.object({
   labels: z.array(z.string()),
   results: z.array(stressResultSchema),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  createdAt: time,
-  startedAt: time.nullable(),
-  finishedAt: time.nullable(),
+  createdAt: timeSchema,
+  startedAt: timeSchema.nullable(),
+  finishedAt: timeSchema.nullable(),
 })
 export type StressEvaluation = z.output<typeof stressEvaluationSchema>
