@@ -17,7 +17,8 @@ const onConnectionLost = (error: Error) => logger.warn({ err: error }, 'lost an 
 const db = createDatabase({
   url: config.databaseUrl,
   applicationName: 'ser-trainer',
-  maxConnections: 5,
+  // A run reads over three, and what it leaves is written and its end looked for meanwhile; one is for the health check.
+  maxConnections: 4 * config.concurrency + 1,
   onConnectionLost,
 })
 await migrate(db)
