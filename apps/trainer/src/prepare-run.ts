@@ -102,7 +102,7 @@ async function openInput(
   { extractorVersion }: PrepareOptions,
 ): Promise<{ featureSet: StoredFeatureSet; source: ExampleSource }> {
   const setId = featureSetId(spec, extractorVersion(spec))
-  for (const dataset of datasets) await checkDataset(db, dataset, setId)
+  for (const dataset of datasets) await checkDataset(db, dataset, { setId, spec })
   const featureSet = await findFeatureSet(db, setId)
   if (featureSet === undefined) throw refuse('RUN_NO_CLIPS', 'no recording has features of this kind yet')
   return { featureSet, source: await openExamples(db, { datasets, featureSet, groups }) }
@@ -128,14 +128,18 @@ function checkLayout({ layout, featureSet: { pooling } }: NetworkSpec): void {
 }
 
 /** Refuses a dataset that has nothing to train on, or not everything yet. */
-async function checkDataset(db: Database, dataset: string, setId: string): Promise<void> {
+async function checkDataset(
+  db: Database,
+  dataset: string,
+  { setId, spec }: { readonly setId: string; readonly spec: FeatureSpec },
+): Promise<void> {
   const { clips, vectors, failed } = await getFeatureProgress(db, dataset, setId)
   if (clips === 0) throw refuse('RUN_NO_CLIPS', `the dataset ${dataset} has no recordings: ingest it first`)
   const owed = clips - vectors - failed
   if (owed > 0) {
     const cure =
       vectors + failed === 0
-        ? 'wait for the feature workers where they were asked for; else ingest it again with this kind of features (ser ingest --frames, --set)'
+        ? `wait for the feature workers where they were asked for; else ask for them by ingesting or augmenting it again with --set '${JSON.stringify(spec)}'`
         : 'wait for the feature workers, and reconcile if they have nothing to do'
     const message = `${owed} of the ${clips} recordings of ${dataset} have no features of this kind yet: ${cure}; then retry`
     throw new SerError('RUN_VECTORS_OWED', message, { kind: 'conflict', ids: { owed, clips } })

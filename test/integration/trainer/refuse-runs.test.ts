@@ -48,7 +48,7 @@ describe('the trainer refuses a run with a reason', () => {
     const refused = await trainers.ended(id)
     expect(refused).toMatchObject({ status: 'failed', error: { code: 'RUN_VECTORS_OWED' } })
     expect(refused.error?.message).toMatch(
-      /^70 of the 70 recordings of late have no features of this kind yet: wait .* ingest it again/,
+      /^70 of the 70 recordings of late have no features of this kind yet: wait .* augmenting it again with --set '{.*"pooling":"mean"/,
     )
 
     await addVectors()
