@@ -31,7 +31,7 @@ type Outcome = { readonly resolve: () => void; readonly reject: (error: unknown)
 
 /**
  * What pg runs as a query. While it does, rows go from the socket to the reader as they lie there, and only the other messages to pg,
- * which would make three objects of each row: that takes as long as all the rest.
+ * which would make three objects of each row: an eighth of the client's time.
  */
 function createCopy(copy: string, reader: RowReader, { resolve, reject }: Outcome) {
   let toPg: ((data: Buffer) => void) | undefined
