@@ -37,6 +37,8 @@ export function createDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // A process that stands still in the middle of a transaction would keep its locks from all others.
+    idle_in_transaction_session_timeout: 60_000,
     // Plans over sixteen partitions look dear enough to be compiled, which takes longer than to run them.
     options: '-c jit=off',
     types: readBigintsAsNumbers(),

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto'
 import { encodeWav, loadWaveform, probeAudio } from '@ser/audio'
 import { recipeSchema } from '@ser/augmentation'
-import { EMOTIONS, runSpecSchema, type Epoch, type Run, type RunSpecInput } from '@ser/contracts'
+import {
+  EMOTIONS,
+  featureSpecSchema,
+  runSpecSchema,
+  type Epoch,
+  type FeatureSpec,
+  type Run,
+  type RunSpecInput,
+} from '@ser/contracts'
 import {
   ensureDataset,
   ensureFeatureSet,
@@ -9,9 +17,10 @@ import {
   getModelVersion,
   registerDatasetClips,
   upsertClips,
+  upsertMatrices,
   upsertVectors,
 } from '@ser/database'
-import { createExtractor, EXTRACTOR_VERSION } from '@ser/features'
+import { createRowExtractor, encodeMatrix, extractorVersion } from '@ser/features'
 import { audioKey } from '@ser/object-storage'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { storeRecipe } from '../../../apps/admin-api/src/choose-recipe.ts'
@@ -30,6 +39,11 @@ const light = recipeSchema.parse({
 })
 const babble = { recipe, share: 0.6, resources: { voices: { side: 'train' as const }, noise: { dataset: 'noise' } } }
 const spec = smallSpec({ epochs: 4, split: { by: 'word', test: 0.25 }, normalisation: 'standard', onTheFly: babble })
+const FRAME_LENGTH = 12
+const otherFeatures: readonly [string, Partial<RunSpecInput>][] = [
+  ['every frame', { featureSet: { nMels: 8, nMfcc: 2, pooling: 'frames' }, layout: 'frames', lstmUnits: [16] }],
+  ['statistics of the voice', { featureSet: { kind: 'voice' }, features: ['pitch', 'cepstrum'] }],
+]
 const figures = ({ epochs }: Run) =>
   epochs.map(({ seconds: _seconds, waitedSeconds: _waited, ...rest }): Omit<Epoch, 'seconds'> => rest)
 
@@ -43,11 +57,12 @@ describe('variants on the fly', () => {
   let bench: Awaited<ReturnType<typeof openTrainer>>
   let unbroken: Run
   let noise: string[]
+  let corpus: Recording[]
 
   beforeAll(async () => {
     bench = await openTrainer()
     await storeRecipe(bench.db, light)
-    const corpus = Array.from({ length: 56 }, (_, number) => ({
+    corpus = Array.from({ length: 56 }, (_, number) => ({
       emotion: EMOTIONS[number % 7],
       speaker: number % 2 === 0 ? 'OAF' : 'YAF',
       word: `word ${Math.floor(number / 7)}`,
@@ -68,18 +83,9 @@ describe('variants on the fly', () => {
   type Recording = { emotion: string; speaker: string; word: string; bytes: Uint8Array }
 
   async function addRecordings(dataset: string, recordings: readonly Recording[]): Promise<string[]> {
-    const { featureSet: features } = runSpecSchema.parse(spec)
-    if (features.kind !== undefined) throw new TypeError('other features')
-    const extractor = createExtractor(features)
     const clips = recordings.map(({ bytes, ...said }) => {
       const sha256 = createHash('sha256').update(bytes).digest('hex')
-      return {
-        ...said,
-        sha256,
-        objectKey: audioKey(sha256),
-        recording: bytes,
-        values: extractor.extract(loadWaveform(bytes).samples),
-      }
+      return { ...said, sha256, objectKey: audioKey(sha256), recording: bytes }
     })
     for (const { objectKey, recording } of clips) await bench.storage.put(objectKey, recording)
     await upsertClips(
@@ -100,9 +106,24 @@ describe('variants on the fly', () => {
       split: null,
     }))
     await registerDatasetClips(bench.db, await ensureDataset(bench.db, dataset), rows)
-    const { rowId } = await ensureFeatureSet(bench.db, features, EXTRACTOR_VERSION)
-    await upsertVectors(bench.db, rowId, clips)
+    await storeFeatures(runSpecSchema.parse(spec).featureSet, clips)
     return clips.map(({ sha256 }) => sha256)
+  }
+
+  /** As the feature workers do. */
+  async function storeFeatures(features: FeatureSpec, clips: readonly { sha256: string; recording: Uint8Array }[]) {
+    const { rowId } = await ensureFeatureSet(bench.db, features, extractorVersion(features))
+    const toRows = createRowExtractor(features)
+    const rows = clips.map(({ sha256, recording }) => {
+      const values = toRows(loadWaveform(recording, { sampleRate: features.sampleRate }).samples)
+      return { sha256, values }
+    })
+    if (features.pooling === 'mean') return upsertVectors(bench.db, rowId, rows)
+    const matrices = rows.map(({ sha256, values }) => {
+      const matrix = encodeMatrix(values, { columns: FRAME_LENGTH, power: [0, 8] })
+      return { sha256, frames: values.length / FRAME_LENGTH, matrix }
+    })
+    return upsertMatrices(bench.db, rowId, matrices)
   }
 
   const ask = (input: RunSpecInput) => requestRun(bench, runSpecSchema.parse(input), undefined)
@@ -142,6 +163,26 @@ describe('variants on the fly', () => {
     expect(clean.snapshot).toEqual(run.snapshot)
     expect(clean.epochs[0].trainLoss).not.toBe(run.epochs[0].trainLoss)
     expect(clean.epochs[0]).not.toHaveProperty('waitedSeconds')
+  })
+
+  it.each(otherFeatures)('are heard as %s by networks that see it', async (_features, changes) => {
+    await bench.start()
+    const plain: RunSpecInput = { ...spec, ...changes, epochs: 2 }
+    const clips = corpus.map(({ bytes }) => ({
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      recording: bytes,
+    }))
+    await storeFeatures(featureSpecSchema.parse(changes.featureSet), clips)
+    const { onTheFly: _none, ...clean } = plain
+    const [varied, untouched] = [await train(plain), await train(clean)]
+    expect([varied, untouched]).toMatchObject([
+      { status: 'completed', error: null },
+      { status: 'completed', error: null },
+    ])
+    // The same network on the same recordings, of which it hears some otherwise; the test side is as it was.
+    expect(varied.snapshot).toEqual(untouched.snapshot)
+    expect(varied.epochs[0].trainLoss).not.toBe(untouched.epochs[0].trainLoss)
+    expect(varied.epochs[0].waitedSeconds).toBeGreaterThan(0)
   })
 
   it('make what is mixed in known to stress evaluations, which refuse it', async () => {
