@@ -4,6 +4,8 @@ import { testServices } from './services.ts'
 
 export type TestBucket = {
   readonly bucket: string
+  /** Removes all that it holds. */
+  readonly empty: () => Promise<void>
   /** Removes it with all that it holds. */
   readonly drop: () => Promise<void>
 }
@@ -23,10 +25,18 @@ export async function createTestBucket(): Promise<TestBucket> {
   })
   const bucket = `ser-test-${randomBytes(8).toString('hex')}`
   await client.makeBucket(bucket, s3.region)
-  return { bucket, drop: () => dropBucket(client, bucket) }
+  const empty = () => emptyBucket(client, bucket)
+  return {
+    bucket,
+    empty,
+    drop: async () => {
+      await empty()
+      await client.removeBucket(bucket)
+    },
+  }
 }
 
-async function dropBucket(client: Client, bucket: string): Promise<void> {
+async function emptyBucket(client: Client, bucket: string): Promise<void> {
   const names: string[] = []
   await new Promise<void>((resolve, reject) => {
     client
@@ -36,5 +46,4 @@ async function dropBucket(client: Client, bucket: string): Promise<void> {
       .on('error', reject)
   })
   await client.removeObjects(bucket, names)
-  await client.removeBucket(bucket)
 }

@@ -6,6 +6,8 @@ import { testServices } from './services.ts'
 export type TestDatabase = {
   /** The connection string of the new database. */
   readonly url: string
+  /** Deletes every row: a thirtieth of what another database takes. Needs a superuser, because some rows let nobody delete them. */
+  readonly empty: () => Promise<void>
   /** Drops it, also while connections to it are open. */
   readonly drop: () => Promise<void>
 }
@@ -27,6 +29,7 @@ export async function createTestDatabase(options: { migrated?: boolean } = {}): 
   })
   return {
     url: databaseAt(databaseUrl, name),
+    empty: () => withClient(databaseAt(databaseUrl, name), deleteRows),
     drop: () => withClient(databaseUrl, (client) => client.query(`drop database if exists ${name} with (force)`)),
   }
 }
@@ -52,6 +55,17 @@ async function ensureTemplate(client: Client, databaseUrl: string): Promise<stri
     await client.query(`alter database ${draft} rename to ${name}`)
   }
   return name
+}
+
+async function deleteRows(client: Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `select format('%I', relname) as name from pg_class
+     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+       and relname <> 'schema_migrations'`,
+  )
+  // Without triggers: neither those that keep what must not change, nor those that hold references.
+  const deletes = rows.map(({ name }) => `delete from ${name};`).join(' ')
+  await client.query(`begin; set local session_replication_role = replica; ${deletes} commit`)
 }
 
 function databaseAt(url: string, name: string): string {

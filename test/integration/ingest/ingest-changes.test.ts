@@ -1,21 +1,20 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { makeRecordings, writeFiles, type CorpusFile } from './make-corpus.ts'
 import { openIngest, type IngestLab } from './open-ingest.ts'
 
 let recordings: CorpusFile[]
 let lab: IngestLab
 beforeAll(async () => {
+  lab = await openIngest()
   recordings = await makeRecordings(2)
 })
 beforeEach(async () => {
-  lab = await openIngest()
   await writeFiles(lab.folder, recordings)
 })
-afterEach(async () => {
-  await lab.close()
-})
+afterEach(() => lab.empty())
+afterAll(() => lab.close())
 
 const ingest = () => lab.ingest({ dataset: 'small', source: { kind: 'folder', path: lab.folder } })
 

@@ -7,18 +7,17 @@ import { createObjectStorage } from '@ser/object-storage'
 import { createQueues, createStageWorker } from '@ser/queue'
 import { getIngestion } from '@ser/database'
 import type { Layout, Source } from '@ser/contracts'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { makeRecordings, writeFiles } from './make-corpus.ts'
 import { makeZip } from './make-zip.ts'
 import { openIngest, type IngestLab } from './open-ingest.ts'
 
 let lab: IngestLab
-beforeEach(async () => {
+beforeAll(async () => {
   lab = await openIngest()
 })
-afterEach(async () => {
-  await lab.close()
-})
+afterEach(() => lab.empty())
+afterAll(() => lab.close())
 
 const archive = async (name: string, bytes: Uint8Array): Promise<Source> => {
   await writeFile(join(lab.folder, name), bytes)

@@ -1,14 +1,13 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { makeRecordings, writeFiles, type CorpusFile } from './make-corpus.ts'
 import { openIngest, type IngestLab } from './open-ingest.ts'
 
 let lab: IngestLab
-beforeEach(async () => {
+beforeAll(async () => {
   lab = await openIngest()
 })
-afterEach(async () => {
-  await lab.close()
-})
+afterEach(() => lab.empty())
+afterAll(() => lab.close())
 
 /** Recordings of the synthetic corpus under other names, each with bytes of its own. */
 async function renamed(paths: readonly string[]): Promise<CorpusFile[]> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Source } from '@ser/contracts'
-import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { linkFile, makeOddFiles, makeRecordings, writeFiles, type CorpusFile } from './make-corpus.ts'
 import { makeZip } from './make-zip.ts'
 import { openIngest, type IngestLab } from './open-ingest.ts'
@@ -15,15 +15,12 @@ let recordings: CorpusFile[]
 let odd: ReturnType<typeof makeOddFiles>
 let lab: IngestLab
 beforeAll(async () => {
+  lab = await openIngest()
   recordings = await makeRecordings(2)
   odd = makeOddFiles(recordings)
 })
-beforeEach(async () => {
-  lab = await openIngest()
-})
-afterEach(async () => {
-  await lab.close()
-})
+afterEach(() => lab.empty())
+afterAll(() => lab.close())
 
 const everything = () => [...recordings, ...odd.files]
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ingestRequestSchema, type IngestRequest } from '@ser/contracts'
@@ -86,6 +86,12 @@ export async function openIngest() {
     },
     /** Everything that an ingestion may change, counted and hashed. */
     state: () => readState({ db, storage, queues }),
+    /** As it was when it was opened, for the next test. */
+    empty: async () => {
+      logged.length = 0
+      const files = (await readdir(folder)).map((name) => rm(join(folder, name), { recursive: true }))
+      await Promise.all([database.empty(), bucket.empty(), deleteQueueKeys(prefix), ...files])
+    },
     close: async () => {
       await Promise.all([queues.close(), db.close()])
       storage.close()

@@ -32,6 +32,18 @@ describe('a test file of its own', () => {
     await database.drop()
   })
 
+  test('empties its database and its bucket for the next test', async () => {
+    const [database, bucket] = await Promise.all([createTestDatabase(), createTestBucket()])
+    const client = new Client({ connectionString: database.url })
+    await client.connect()
+    await client.query("insert into datasets (name) values ('of the test before')")
+    await Promise.all([database.empty(), bucket.empty()])
+    expect((await client.query('select count(*)::int as n from datasets')).rows).toEqual([{ n: 0 }])
+    expect((await client.query('select count(*)::int as n from schema_migrations')).rows[0].n).toBeGreaterThan(10)
+    await client.end()
+    await Promise.all([database.drop(), bucket.drop()])
+  })
+
   test('gets databases at the same time as other files do', async () => {
     const databases = await Promise.all(Array.from({ length: 6 }, () => createTestDatabase()))
     expect(new Set(databases.map(({ url }) => url)).size).toBe(6)
