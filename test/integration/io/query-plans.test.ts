@@ -57,7 +57,7 @@ test('every operation has its plan looked at, or a reason why it has none', () =
 })
 
 test('a page of rejections costs as much at the end of a list as at its beginning', async () => {
-  // Of 60,000 files and 20,000 failures.
+  // Of 30,000 files and 20,000 failures.
   for (const from of [
     [0, 0, '', 0, ''],
     [0, 0, '', 1_000_000, ''],
