@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SerError } from '@ser/contracts'
+import { mapLimited } from '@ser/queue'
 import { downloadFile } from './download-file.ts'
 import { listDataverseFiles, type DataverseDataset } from './list-dataverse-files.ts'
-import { forEachAtOnce } from './map-in-order.ts'
 import type { HttpOptions } from './request-with-retry.ts'
 
 /** TESS at its publisher: the University of Toronto's collection at Borealis, CC BY-NC-ND 4.0. */
@@ -55,7 +55,7 @@ export async function downloadDataverse(options: DataverseOptions): Promise<Down
     progress.bytesDone += bytes
     onProgress({ ...progress })
   }
-  await forEachAtOnce(files, atOnce, async (file) => {
+  await mapLimited(files, atOnce, async (file) => {
     if (await downloadFile(file, join(folder, file.path), { ...http, onBytes })) downloaded++
     progress.filesDone++
     onProgress({ ...progress })

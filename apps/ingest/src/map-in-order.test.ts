@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { groupFiles } from './group-files.ts'
-import { forEachAtOnce, mapInOrder } from './map-in-order.ts'
+import { mapInOrder } from './map-in-order.ts'
 
 async function* numbers(count: number, onNext: (n: number) => void = () => {}): AsyncGenerator<number> {
   for (let n = 0; n < count; n++) {
@@ -88,21 +88,6 @@ test('throws the first error in order and asks for no further item', async () =>
   )
   await expect(collect(mapped)).rejects.toThrow('item 1')
   expect(asked).toBeLessThan(10)
-})
-
-test('begins nothing more after an error, and waits for what runs', async () => {
-  const begun: number[] = []
-  const ended: number[] = []
-  const work = async (n: number) => {
-    begun.push(n)
-    await Promise.resolve()
-    if (n === 0) throw new Error('first')
-    await Promise.resolve()
-    ended.push(n)
-  }
-  await expect(forEachAtOnce([0, 1, 2, 3, 4], 2, work)).rejects.toThrow('first')
-  expect(begun.length).toBeLessThan(5)
-  expect(ended).toEqual(begun.slice(1))
 })
 
 test('groups by number and by weight', async () => {

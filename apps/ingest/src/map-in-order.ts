@@ -34,24 +34,3 @@ export async function* mapInOrder<Item, Result>(
   }
   while (running.length > 0) yield await oldest()
 }
-
-/** Runs `work` on every item, some at once. After an error no further item is begun; it is thrown when what runs has ended. */
-export async function forEachAtOnce<Item>(
-  items: readonly Item[],
-  most: number,
-  work: (item: Item) => Promise<unknown>,
-): Promise<void> {
-  const errors: unknown[] = []
-  const waiting = items.toReversed()
-  const lane = async () => {
-    while (waiting.length > 0 && errors.length === 0) {
-      try {
-        await work(waiting.pop()!)
-      } catch (error) {
-        errors.push(error)
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, lane))
-  if (errors.length > 0) throw errors[0]
-}

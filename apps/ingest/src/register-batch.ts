@@ -10,10 +10,9 @@ import {
   type StoredFeatureSet,
 } from '@ser/database'
 import { audioKey, audioMediaType, type ObjectStorage } from '@ser/object-storage'
-import { featureJobs, type Queues } from '@ser/queue'
+import { featureJobs, mapLimited, type Queues } from '@ser/queue'
 import type { ExaminedFile, LabelledRecording } from './examine-files.ts'
 import type { FileRejection } from './inspect-file.ts'
-import { forEachAtOnce } from './map-in-order.ts'
 import { settleConflicts, type ConflictDeps } from './settle-conflicts.ts'
 
 export type RegisterDeps = ConflictDeps & {
@@ -63,7 +62,7 @@ async function uploadNew(files: readonly LabelledRecording[], deps: RegisterDeps
   const bySha = new Map(files.map((file) => [file.sha256, file]))
   const stored = await findStoredClips(deps.db, [...bySha.keys()])
   const missing = [...bySha.values()].filter(({ sha256 }) => !stored.has(sha256))
-  await forEachAtOnce(missing, deps.uploads, ({ sha256, bytes, info }) =>
+  await mapLimited(missing, deps.uploads, ({ sha256, bytes, info }) =>
     deps.storage.put(audioKey(sha256), bytes, { contentType: audioMediaType(info.container), sha256 }),
   )
   return missing.length

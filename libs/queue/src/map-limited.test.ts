@@ -16,16 +16,18 @@ test('keeps the order of the items and never works on more than the limit', asyn
   expect(most).toBe(2)
 })
 
-test('begins no further item after an error', async () => {
+test('begins no further item after an error, and waits for what runs', async () => {
   const begun: number[] = []
+  const ended: number[] = []
   const work = async (item: number) => {
     begun.push(item)
     if (item === 1) throw new Error('no')
     for (let turn = 0; turn < 5; turn += 1) await Promise.resolve()
+    ended.push(item)
   }
   await expect(mapLimited([1, 2, 3, 4, 5], 2, work)).rejects.toThrow('no')
-  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve()
   expect(begun).toEqual([1, 2])
+  expect(ended).toEqual([2])
 })
 
 test('rejects with the first error, and does nothing for no items', async () => {
