@@ -1,8 +1,8 @@
 /**
- * Seconds an epoch of the paper's model, ours and Keras' on the same values: the same layers, batch size and optimizer, both with
+ * Seconds an epoch of the paper's model, ours and Keras' on the same values: the same layers, batch size and optimizer, all with
  * the test side measured within the epoch. They take turns, an epoch each; what is printed is the median, and that of the ratios.
  * usage: node --import tsx -C ser-source test/bench/epochs/measure.ts
- *   [--rounds 15] [--warmup 3] [--steps-rounds 5] [--threads 2] [--python PYTHON] [--json FILE] [--svg FILE]
+ *   [--rounds 15] [--warmup 3] [--steps-rounds 5 (also of frames)] [--threads 2] [--python PYTHON] [--json FILE] [--svg FILE]
  * Without --python an environment with Keras is made in .ser/keras; where pip cannot, Keras is left out and the output says so.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -27,8 +27,10 @@ const { values: flags } = parseArgs({
 const LAYOUTS = [
   { layout: 'one-step', rounds: Number(flags.rounds), warmup: Number(flags.warmup) },
   { layout: 'steps', rounds: Number(flags['steps-rounds']), warmup: 1 },
+  { layout: 'frames', rounds: Number(flags['steps-rounds']), warmup: 1 },
 ] as const
-const SIZES = { train: 2100, test: 700, features: 170, classes: 7, batch: 256 }
+/** Two seconds of sound are 87 frames, all of which the layout `frames` sees. */
+const SIZES = { train: 2100, test: 700, features: 170, classes: 7, batch: 256, frames: 87 }
 const workFolder = join(import.meta.dirname, '../../../.ser')
 await mkdir(workFolder, { recursive: true })
 
@@ -36,8 +38,10 @@ const keras = flags.python ?? (await prepareKeras(join(workFolder, 'keras'), say
 const folder = await mkdtemp(join(tmpdir(), 'epochs-'))
 const results: LayoutTimes[] = []
 try {
-  await writeValues()
-  for (const setting of LAYOUTS) results.push(await measureLayout(setting))
+  for (const setting of LAYOUTS) {
+    await writeValues(setting.layout === 'frames' ? SIZES.frames : 1)
+    results.push(await measureLayout(setting))
+  }
 } finally {
   await rm(folder, { recursive: true })
 }
@@ -82,9 +86,11 @@ async function measureLayout(setting: (typeof LAYOUTS)[number]): Promise<LayoutT
 }
 
 /** What is trained on does not change the time; it is of the size that features have after standardisation. */
-async function writeValues(): Promise<void> {
+async function writeValues(rows: number): Promise<void> {
   const count = SIZES.train + SIZES.test
-  const vectors = Float32Array.from({ length: count * SIZES.features }, (_, index) => Math.sin((index * index) % 1000))
+  const vectors = Float32Array.from({ length: count * rows * SIZES.features }, (_, index) =>
+    Math.sin((index * (index % 4093)) % 1000),
+  )
   await writeFile(join(folder, 'vectors'), new Uint8Array(vectors.buffer))
   await writeFile(
     join(folder, 'labels'),

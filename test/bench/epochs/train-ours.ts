@@ -1,6 +1,6 @@
 /**
  * Trains the paper's model with our trainer's library, an epoch for each line on standard input; prints each epoch's seconds as JSON.
- * usage: train-ours.ts FOLDER LAYOUT TRAIN TEST FEATURES CLASSES BATCH THREADS
+ * usage: train-ours.ts FOLDER LAYOUT TRAIN TEST FEATURES CLASSES BATCH FRAMES THREADS
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,13 +8,17 @@ import { createInterface } from 'node:readline'
 import { buildModel, fitModel, loadTensorflow, type Examples } from '@ser/model'
 
 const [folder = '', layout = '', ...numbers] = process.argv.slice(2)
-const [trainCount = 0, testCount = 0, features = 0, classes = 0, batchSize = 0, threads = 0] = numbers.map(Number)
+const [trainCount = 0, testCount = 0, features = 0, classes = 0, batchSize = 0, frames = 0, threads = 0] =
+  numbers.map(Number)
 const bytes = readFileSync(join(folder, 'vectors'))
 const vectors = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
 const labels = Uint8Array.from(readFileSync(join(folder, 'labels')))
+const isFrames = layout === 'frames'
+const width = isFrames ? frames * features : features
 const part = (start: number, end: number): Examples => ({
-  vectors: vectors.slice(start * features, end * features),
+  vectors: vectors.slice(start * width, end * width),
   labels: labels.slice(start, end),
+  ...(isFrames ? { lengths: new Uint32Array(end - start).fill(frames) } : {}),
 })
 
 const { tf, backend, version } = await loadTensorflow({ threads })
@@ -28,7 +32,7 @@ await turn()
 let cpu = process.cpuUsage()
 await fitModel({
   model: buildModel(tf, {
-    layout: layout === 'steps' ? 'steps' : 'one-step',
+    layout: layout === 'steps' || isFrames ? layout : 'one-step',
     features,
     lstmUnits: [128, 128],
     denseUnits: 32,

@@ -1,6 +1,6 @@
 """Trains the paper's model with Keras, an epoch for each line on standard input; prints each epoch's seconds as JSON.
 
-usage: train_keras.py FOLDER LAYOUT TRAIN TEST FEATURES CLASSES BATCH
+usage: train_keras.py FOLDER LAYOUT TRAIN TEST FEATURES CLASSES BATCH FRAMES
 """
 
 import json
@@ -14,8 +14,8 @@ import numpy as np
 import tensorflow as tf
 
 folder, layout = sys.argv[1:3]
-train, test, features, classes, batch = map(int, sys.argv[3:8])
-shape = (1, features) if layout == "one-step" else (features, 1)
+train, test, features, classes, batch, frames = map(int, sys.argv[3:9])
+shape = {"one-step": (1, features), "steps": (features, 1), "frames": (frames, features)}[layout]
 vectors = np.fromfile(os.path.join(folder, "vectors"), dtype="<f4").reshape((train + test, *shape))
 labels = tf.keras.utils.to_categorical(np.fromfile(os.path.join(folder, "labels"), dtype=np.uint8), classes)
 
